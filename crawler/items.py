@@ -1,0 +1,187 @@
+"""What flows through the crawler: plain values, read by pipelines through itemadapter.
+
+Everything here is a dataclass without behaviour beyond trivial properties. Pure packages
+(`extract`) return these values, pipelines pass them on, `archive` stores them. Instances are
+frozen: a step that changes one makes a new one with `dataclasses.replace`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+PageKind = Literal["article", "listing", "home", "error", "blocked", "other"]
+ContentKind = Literal["text", "images", "attachments"]
+ClaimedRole = Literal["listing", "article"]
+
+
+@dataclass(slots=True, frozen=True)
+class Evidence:
+    """Where one field of an item came from.
+
+    `rule` names the rule that gave the value (`meta:PubDate`, `cms:trs`, `css:.article h1`,
+    `listing-entry`), `confidence` says how sure it is (0 to 1), `note` holds anything a reader should
+    know (a watermark that was removed, a value that was rejected before this one).
+    """
+
+    rule: str
+    confidence: float = 1.0
+    note: str | None = None
+
+
+Provenance = Mapping[str, Evidence]
+
+
+@dataclass(slots=True, frozen=True)
+class Link:
+    """An image or attachment that an article refers to; `url` is absolute."""
+
+    url: str
+    label: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class PageRequest:
+    """How to ask for another page: a plain link, or a form that is posted.
+
+    `form` is empty for GET. `number` is the 1-based page number asked for, where it is known.
+    """
+
+    url: str
+    method: Literal["GET", "POST"] = "GET"
+    form: tuple[tuple[str, str], ...] = ()
+    number: int | None = None
+    rule: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class Entry:
+    """One row of a listing. `url` is None where the entry has no link and `body` then holds its whole text.
+
+    `published_on` is the local date (Asia/Shanghai); `published_at` is set only where a time of day is given
+    and is timezone-aware (+08:00). `external` marks a link to another site, which is kept but not followed.
+    """
+
+    title: str
+    url: str | None = None
+    published_on: date | None = None
+    published_at: datetime | None = None
+    summary: str | None = None
+    body: str | None = None
+    external: bool = False
+    line: int | None = None
+    provenance: Provenance = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Flaw:
+    """A record of a listing that could not be read: the reason and, in text, its first line (1-based)."""
+
+    reason: str
+    line: int | None = None
+    text: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class Listing:
+    """A page of entries. `next_page` is None on the last page; `total` is the number of entries the site claims."""
+
+    url: str
+    entries: tuple[Entry, ...] = ()
+    next_page: PageRequest | None = None
+    flaws: tuple[Flaw, ...] = ()
+    column_name: str | None = None
+    total: int | None = None
+    provenance: Provenance = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Article:
+    """One article as its page (or its listing entry, where it has no page) gives it.
+
+    `body` is plain text: one paragraph, heading or list item a line, table cells joined by tabs.
+    `next_page` is the continuation of a long article that is split over several pages, else None.
+    `listing_url` is the listing it was found on. `published_at` is timezone-aware (+08:00).
+    """
+
+    url: str | None
+    title: str
+    body: str
+    published_on: date | None = None
+    published_at: datetime | None = None
+    author: str | None = None
+    origin: str | None = None
+    column_name: str | None = None
+    summary: str | None = None
+    content: ContentKind = "text"
+    images: tuple[Link, ...] = ()
+    attachments: tuple[Link, ...] = ()
+    canonical_url: str | None = None
+    listing_url: str | None = None
+    next_page: PageRequest | None = None
+    provenance: Provenance = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Page:
+    """What the extractor makes of one response: its kind with the reason, and the article or listing it holds."""
+
+    kind: PageKind
+    reason: str
+    article: Article | None = None
+    listing: Listing | None = None
+    provenance: Provenance = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class Capture:
+    """One HTTP response, or one imported file, as it was received. `body` is decoded of its Content-Encoding."""
+
+    url: str
+    requested_url: str
+    fetched_at: datetime
+    status: int
+    body: bytes = b""
+    content_type: str | None = None
+    charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Rejection:
+    """A record or page that could not be archived: the step that refused it, and why in one sentence."""
+
+    url: str | None
+    stage: str
+    reason: str
+    record: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(slots=True, frozen=True)
+class FieldRule:
+    """How a source overrides one field: the first CSS or XPath that matches, or a fixed value."""
+
+    css: str | None = None
+    xpath: str | None = None
+    value: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Selectors:
+    """A source's own selectors for the pages of a span of days; anything not named is found by the extractor.
+
+    `fields` names article fields (title, body, published, author, origin, column_name, summary); `entries`
+    selects the element of each listing row, `entry_fields` names entry fields inside it (title, url,
+    published, summary, body), `next_page` the link to the next listing page. `since` and `until` bound the
+    fetch dates these selectors are valid for (inclusive); None is open.
+    """
+
+    fields: Mapping[str, FieldRule] = field(default_factory=dict)
+    entries: FieldRule | None = None
+    entry_fields: Mapping[str, FieldRule] = field(default_factory=dict)
+    next_page: FieldRule | None = None
+    since: date | None = None
+    until: date | None = None
