@@ -85,6 +85,36 @@ class Flaw:
 
 
 @dataclass(slots=True, frozen=True)
+class Capture:
+    """One HTTP response, or one imported file, as it was received. `body` is decoded of its Content-Encoding."""
+
+    url: str
+    requested_url: str
+    fetched_at: datetime
+    status: int
+    body: bytes = b""
+    content_type: str | None = None
+    charset: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Visit:
+    """Which fetched page an item came from. `last` marks the item that ends its page: with it the page is done.
+
+    `page_id` is the page's frontier row, None in an import. `entry_url` is the link the listing gave, which may
+    differ from the URL that answered; `more` are the captures of the pages a long article continues on.
+    """
+
+    page_id: int | None = None
+    capture: Capture | None = None
+    entry_url: str | None = None
+    more: tuple[Capture, ...] = ()
+    last: bool = True
+
+
+@dataclass(slots=True, frozen=True)
 class Listing:
     """A page of entries. `next_page` is None on the last page; `total` is the number of entries the site claims."""
 
@@ -95,6 +125,7 @@ class Listing:
     column_name: str | None = None
     total: int | None = None
     provenance: Provenance = field(default_factory=dict)
+    visit: Visit | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -122,6 +153,7 @@ class Article:
     listing_url: str | None = None
     next_page: PageRequest | None = None
     provenance: Provenance = field(default_factory=dict)
+    visit: Visit | None = None
 
 
 @dataclass(slots=True, frozen=True)
@@ -136,28 +168,18 @@ class Page:
 
 
 @dataclass(slots=True, frozen=True)
-class Capture:
-    """One HTTP response, or one imported file, as it was received. `body` is decoded of its Content-Encoding."""
-
-    url: str
-    requested_url: str
-    fetched_at: datetime
-    status: int
-    body: bytes = b""
-    content_type: str | None = None
-    charset: str | None = None
-    etag: str | None = None
-    last_modified: str | None = None
-
-
-@dataclass(slots=True, frozen=True)
 class Rejection:
-    """A record or page that could not be archived: the step that refused it, and why in one sentence."""
+    """A record or page that could not be archived: the step that refused it, and why in one sentence.
+
+    `warning` marks what was archived or fetched all the same but needs a look (an empty listing).
+    """
 
     url: str | None
     stage: str
     reason: str
+    warning: bool = False
     record: Mapping[str, object] = field(default_factory=dict)
+    visit: Visit | None = None
 
 
 @dataclass(slots=True, frozen=True)

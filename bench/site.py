@@ -1,0 +1,86 @@
+"""A generated static site: listings of 100 entries and articles of about 40 KB in the markup of a TRS site."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+ENTRIES = 100
+PAGE_BYTES = 40_000
+_PLACES = ("黄石", "襄阳", "宜昌", "荆州", "孝感", "鄂州", "咸宁", "随州", "恩施", "十堰")
+_TRADES = ("新能源电池", "精密模具", "生物制剂", "光电显示", "智能装备", "冷链物流", "绿色建材", "数字文创")
+_WORDS = (
+    "项目签约仪式在会展中心举行",
+    "企业负责人表示将尽快开工建设",
+    "园区为企业提供全程代办服务",
+    "预计达产后可实现年产值{}亿元",
+    "带动就业{}余人",
+    "总投资{}亿元",
+    "占地约{}亩",
+    "分两期建设标准厂房和研发中心",
+    "当地将持续优化营商环境",
+    "推动产业链上下游协同发展",
+)
+
+
+def article_path(number: int) -> str:
+    """The path of the n-th article (0-based)."""
+    return f"/zsdt/{_day(number):%Y%m}/t{_day(number):%Y%m%d}_{100000 + number}.html"
+
+
+def listing_path(number: int) -> str:
+    """The path of the k-th listing page (0-based), by the rule of TRS WCM."""
+    return "/zsdt/index.html" if number == 0 else f"/zsdt/index_{number}.html"
+
+
+def title(number: int) -> str:
+    """The title of the n-th article, unlike that of any other."""
+    chance = random.Random(number)
+    return f"{chance.choice(_PLACES)}{chance.choice(_TRADES)}产业园第{number + 1}号项目签约落地"
+
+
+def pages(articles: int) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of every page of a site of so many articles."""
+    yield "/robots.txt", b"User-agent: *\nAllow: /\n"
+    listings = (articles + ENTRIES - 1) // ENTRIES
+    for page in range(listings):
+        yield listing_path(page), _listing(page, listings, articles).encode()
+    for number in range(articles):
+        yield article_path(number), _article(number).encode()
+
+
+def _day(number: int) -> date:
+    return date(2026, 6, 30) - timedelta(days=number // 25)
+
+
+def _listing(page: int, listings: int, articles: int) -> str:
+    rows = "\n".join(
+        f'<li><a href=".{article_path(number)[5:]}" title="{title(number)}">{title(number)}</a>'
+        f"<span>{_day(number):%Y-%m-%d}</span></li>"
+        for number in range(page * ENTRIES, min(articles, (page + 1) * ENTRIES))
+    )
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>招商动态_示例招商网</title></head><body>
+<div class="nav"><a href="/">首页</a><a href="/gk/">概况</a><a href="/zc/">政策</a></div>
+<ul class="list">{rows}</ul>
+<div class="page"><script>createPageHTML({listings}, {page}, "index", "html");</script></div>
+<div class="footer">版权所有 示例招商网</div></body></html>"""
+
+
+def _article(number: int) -> str:
+    chance = random.Random(number)
+    paragraphs = []
+    size = 0
+    while size < PAGE_BYTES // 3 - 3_500:
+        words = "，".join(chance.choice(_WORDS).format(chance.randint(2, 900)) for _ in range(6))
+        paragraphs.append(f'<p style="text-indent: 2em;">{words}。</p>')
+        size += len(words) + 12
+    menu = "".join(f'<li><a href="/lm{place}/">栏目{place}导航链接</a></li>' for place in range(60))
+    style = ".a{margin:0;padding:0;line-height:2;}" * 60
+    return f"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>{title(number)}_示例招商网</title>
+<meta name="ArticleTitle" content="{title(number)}"><meta name="PubDate" content="{_day(number):%Y-%m-%d} 09:30">
+<meta name="ContentSource" content="示例日报"><style>{style}</style></head><body>
+<div class="nav"><ul>{menu}</ul></div><h1>{title(number)}</h1>
+<div class="info">发布时间：{_day(number):%Y-%m-%d} 09:30　来源：示例日报</div>
+<div class="TRS_Editor">{"".join(paragraphs)}</div>
+<div class="foot"><ul>{menu}</ul>版权所有 示例招商网</div></body></html>"""

@@ -1,0 +1,15 @@
+"""The archive: tables, transactions, history. The only writer of the database."""
+
+from crawler.archive.engine import archive_name, archive_url, open_archive, reading, writing
+from crawler.archive.errors import ArchiveBusy, ArchiveError, ArchiveFull
+
+__all__ = [
+    "ArchiveBusy",
+    "ArchiveError",
+    "ArchiveFull",
+    "archive_name",
+    "archive_url",
+    "open_archive",
+    "reading",
+    "writing",
+]

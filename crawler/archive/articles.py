@@ -1,0 +1,215 @@
+"""Writing articles: which are new, which changed, which are as they were."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler import __version__
+from crawler.archive import records
+from crawler.archive.models import Article as ArticleRow
+from crawler.archive.models import Attachment, Change, Revision, table
+from crawler.archive.types import digest, uid_of_url
+from crawler.extract.urls import canonical_url, same_site
+from crawler.items import Article
+
+if TYPE_CHECKING:
+    from crawler.archive.run import SourceRow
+
+EXTRACTOR = f"zhaoshang {__version__}"
+
+
+@dataclass(slots=True)
+class Known:
+    """What the archive holds of an article, as far as it decides whether an item changes it."""
+
+    id: int
+    source_id: str
+    title: str
+    published_on: date | None
+    body_digest: str
+    revision_count: int
+    last_crawl_id: int
+
+
+@dataclass(slots=True)
+class ArticleWriter:
+    """Writes the articles of one batch in one transaction; `ids` tells the row of each item by its `id()`."""
+
+    connection: Connection
+    source: SourceRow
+    crawl_id: int
+    now: datetime
+    captures: Mapping[int, int]
+    ids: dict[int, int] = field(default_factory=dict)
+
+    def write(self, articles: Sequence[Article]) -> Counter[str]:
+        """Write the articles and count them: new, changed, unchanged, duplicate (seen before in this crawl)."""
+        counts: Counter[str] = Counter()
+        uids = records.uids(self.connection, self.source.id, self.crawl_id, articles, _uid)
+        waiting = list(zip(uids, articles, strict=True))
+        while waiting:
+            # Two items of one article cannot be written by one statement; the second waits for the next turn.
+            turn: dict[str, Article] = {}
+            later = []
+            for uid, article in waiting:
+                if uid in turn:
+                    later.append((uid, article))
+                else:
+                    turn[uid] = article
+            counts.update(self._write_turn(turn))
+            waiting = later
+        return counts
+
+    def _write_turn(self, turn: Mapping[str, Article]) -> Counter[str]:
+        known = self._known(list(turn))
+        new = {uid: article for uid, article in turn.items() if uid not in known}
+        changed: list[tuple[Known, Article]] = []
+        same: list[Known] = []
+        duplicate: list[Known] = []
+        for uid, article in turn.items():
+            row = known.get(uid)
+            if row is None:
+                continue
+            self.ids[id(article)] = row.id
+            if row.source_id != self.source.id:
+                duplicate.append(row)
+            elif not _differs(row, article):
+                (duplicate if row.last_crawl_id == self.crawl_id else same).append(row)
+            else:
+                changed.append((row, article))
+        self._insert(new)
+        self._change(changed)
+        self._touch(same)
+        return Counter(new=len(new), changed=len(changed), unchanged=len(same), duplicate=len(duplicate))
+
+    def _known(self, uids: Sequence[str]) -> dict[str, Known]:
+        rows = table(ArticleRow).c
+        columns = (rows.id, rows.source_id, rows.title, rows.published_on, rows.body_digest, rows.revision_count)
+        statement = select(rows.uid, *columns, rows.last_crawl_id).where(rows.uid.in_(uids))
+        return {row[0]: Known(*row[1:]) for row in self.connection.execute(statement)}
+
+    def _insert(self, new: Mapping[str, Article]) -> None:
+        if not new:
+            return
+        articles = table(ArticleRow)
+        rows = [
+            {
+                "uid": uid,
+                "source_id": self.source.id,
+                "url": article.url,
+                "first_seen_at": self.now,
+                "gone_at": None,
+                "revision_count": 1,
+                **self._content(article),
+            }
+            for uid, article in new.items()
+        ]
+        statement = articles.insert().returning(articles.c.id, sort_by_parameter_order=True)
+        ids = list(self.connection.execute(statement, rows).scalars())
+        pairs = list(zip(ids, new.values(), strict=True))
+        for article_id, article in pairs:
+            self.ids[id(article)] = article_id
+        self._add_revisions([(article_id, 1, article) for article_id, article in pairs], "new")
+
+    def _change(self, changed: Sequence[tuple[Known, Article]]) -> None:
+        if not changed:
+            return
+        articles = table(ArticleRow)
+        rows = [
+            {"row_id": row.id, "revision_count": row.revision_count + 1, "gone_at": None, **self._content(article)}
+            for row, article in changed
+        ]
+        names = [name for name in rows[0] if name != "row_id"]
+        statement = update(articles).where(articles.c.id == bindparam("row_id"))
+        self.connection.execute(statement.values({name: bindparam(name) for name in names}), rows)
+        self._add_revisions([(row.id, row.revision_count + 1, article) for row, article in changed], "changed")
+
+    def _touch(self, same: Sequence[Known]) -> None:
+        if same:
+            articles = table(ArticleRow)
+            values = {"last_seen_at": self.now, "last_crawl_id": self.crawl_id, "gone_at": None}
+            statement = update(articles).where(articles.c.id.in_([row.id for row in same]))
+            self.connection.execute(statement.values(values))
+
+    def _content(self, article: Article) -> dict[str, Any]:
+        return {
+            "listing_url": article.listing_url,
+            "title": article.title,
+            "published_on": article.published_on,
+            "published_at": article.published_at,
+            "author": article.author,
+            "origin": article.origin,
+            "column_name": article.column_name,
+            "content": article.content,
+            "summary": article.summary,
+            "region_code": self.source.region_code,
+            "body": article.body,
+            "body_digest": digest(article.body),
+            "last_seen_at": self.now,
+            "last_crawl_id": self.crawl_id,
+        }
+
+    def _add_revisions(self, numbered: Sequence[tuple[int, int, Article]], kind: str) -> None:
+        revisions = [
+            {
+                "article_id": article_id,
+                "number": number,
+                "title": article.title,
+                "published_on": article.published_on,
+                "body": article.body,
+                "body_digest": digest(article.body),
+                "capture_id": self.captures.get(id(article.visit.capture)) if article.visit else None,
+                "cause": "site",
+                "extractor": EXTRACTOR,
+                "extracted_at": self.now,
+                "provenance": provenance_json(article),
+            }
+            for article_id, number, article in numbered
+        ]
+        self.connection.execute(table(Revision).insert(), revisions)
+        changes = [{"article_id": article_id, "kind": kind, "at": self.now} for article_id, _, _ in numbered]
+        self.connection.execute(table(Change).insert(), changes)
+        self._add_attachments([(article_id, article) for article_id, _, article in numbered])
+
+    def _add_attachments(self, articles: Sequence[tuple[int, Article]]) -> None:
+        rows = [
+            {"article_id": article_id, "url": link.url, "label": link.label, "kind": kind, "state": "linked"}
+            for article_id, article in articles
+            for kind, links in (("file", article.attachments), ("image", article.images))
+            for link in links
+        ]
+        if rows:
+            insert = postgresql.insert if self.connection.dialect.name == "postgresql" else sqlite.insert
+            self.connection.execute(insert(table(Attachment)).on_conflict_do_nothing(), rows)
+
+
+def provenance_json(article: Article) -> dict[str, Any]:
+    """The provenance of an article as its revision keeps it."""
+    return {
+        name: {part: value for part, value in asdict(evidence).items() if value is not None}
+        for name, evidence in article.provenance.items()
+    }
+
+
+def _uid(article: Article) -> str | None:
+    """The public name of an article with a URL; `rel=canonical` is believed only within the same site."""
+    if article.url is None:
+        return None
+    named = article.canonical_url
+    url = named if named and same_site(named, article.url) else article.url
+    return uid_of_url(canonical_url(url))
+
+
+def _differs(known: Known, article: Article) -> bool:
+    return (
+        known.title != article.title
+        or known.published_on != article.published_on
+        or known.body_digest != digest(article.body)
+    )

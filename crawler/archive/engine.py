@@ -1,0 +1,146 @@
+"""Opening an archive: the URL, the engine with its safety settings, and its version."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
+
+from crawler.archive.errors import ArchiveError, explain
+
+ARCHIVE_VARIABLE = "ZHAOSHANG_ARCHIVE"
+DEFAULT_URL = "sqlite:///archive.db"
+HEAD = "0001"  # the newest migration; a test keeps it equal to Alembic's
+BUSY_SECONDS = 10.0
+
+
+def archive_url(given: str | None = None) -> URL:
+    """The archive's URL: what is given, else $ZHAOSHANG_ARCHIVE, else `sqlite:///archive.db`. A bare path is a file."""
+    named = given or os.environ.get(ARCHIVE_VARIABLE) or DEFAULT_URL
+    if "://" not in named:
+        named = f"sqlite:///{named}"
+    try:
+        url = make_url(named)
+        url.get_dialect()
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
+        raise ArchiveError(f"{named!r} is no archive; give a file, sqlite:///FILE or postgresql://…") from error
+    backend = url.get_backend_name()
+    if backend == "postgresql" and url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if backend not in ("sqlite", "postgresql"):
+        raise ArchiveError(f"{named!r} is no archive; give a file, sqlite:///FILE or postgresql://…")
+    return url
+
+
+def archive_name(url: URL) -> str:
+    """The archive as its user knows it: the file's path, or the URL without its password."""
+    if url.get_backend_name() == "sqlite":
+        return url.database or ":memory:"
+    return url.render_as_string(hide_password=True)
+
+
+def open_archive(given: str | None = None, *, write: bool = False, create: bool = False) -> Engine:
+    """Open an archive and bring its tables up to date.
+
+    Readers (`write=False`) cannot change a byte. With `create` a missing archive is made. Raises ArchiveError where
+    there is none, or where it is corrupt, locked, read-only, or from a newer version.
+    """
+    url = archive_url(given)
+    name = archive_name(url)
+    sqlite_file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
+    if sqlite_file is not None and not create and not sqlite_file.exists():
+        raise ArchiveError(f"There is no archive {name}; make one with `zhaoshang crawl`, or name another: --archive.")
+    engine = _engine(url, write=write or create)
+    try:
+        _check_version(engine, name, upgrade=write or create)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise explain(error, name) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One write transaction: committed at the end, rolled back on any error; database errors become ArchiveError."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise explain(error, archive_name(engine.url)) from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One consistent read; database errors become ArchiveError."""
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise explain(error, archive_name(engine.url)) from error
+
+
+def _engine(url: URL, *, write: bool) -> Engine:
+    options: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}
+    if url.get_backend_name() != "sqlite":
+        engine = create_engine(url, **options)
+        if not write:
+            engine = engine.execution_options(postgresql_readonly=True)
+        return engine
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options)
+
+    @event.listens_for(engine, "connect")
+    def _settle(connection: Any, _record: Any) -> None:
+        # Transactions are begun below, not by the driver, so that a writer takes its lock before it reads.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        if write:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            cursor.execute("PRAGMA synchronous = FULL")
+        else:
+            cursor.execute("PRAGMA query_only = ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _check_version(engine: Engine, name: str, *, upgrade: bool) -> None:
+    found = _version(engine)
+    if found == HEAD:
+        return
+    if found is not None and found > HEAD:
+        raise ArchiveError(f"The archive {name} is from a newer version of Zhaoshang; upgrade the program to use it.")
+    if not upgrade:
+        if found is None:
+            raise ArchiveError(f"{name} holds no archive; make one with `zhaoshang crawl`, or name another: --archive.")
+        raise ArchiveError(
+            f"The archive {name} is from an older version; bring it up to date with `zhaoshang upgrade`."
+        )
+    from crawler.archive.migrate import migrate
+
+    migrate(engine)
+
+
+def _version(engine: Engine) -> str | None:
+    """The archive's migration, None for an empty database. Another program's tables are an error."""
+    with engine.connect() as connection:
+        tables = set(engine.dialect.get_table_names(connection))
+        if "alembic_version" in tables:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        if {"article", "crawl"} & tables:
+            raise ArchiveError(f"{archive_name(engine.url)} is another program's database; choose another: --archive.")
+        return None

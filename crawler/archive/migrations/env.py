@@ -1,0 +1,14 @@
+"""Alembic's entry: migrations run on the connection that `crawler.archive.migrate` opened."""
+
+from alembic import context
+
+from crawler.archive.models import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,233 @@
+"""The tables of the archive (SQLAlchemy 2). Columns may be added, never silently changed; migrations make the change.
+
+Times are UTC, `published_on` is the local date (Asia/Shanghai), digests are `sha256:<hex>`.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Table, Text, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from crawler.archive.types import UtcTime
+
+
+class Base(DeclarativeBase):
+    """The base of all tables; constraint names are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcTime, dict[str, Any]: JSON, date: Date, str: Text}
+
+
+class Source(Base):
+    """One site that was crawled or imported."""
+
+    __tablename__ = "source"
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str]
+    region_code: Mapped[str | None] = mapped_column(String(6))
+    kind: Mapped[str] = mapped_column(String(16))
+    homepage: Mapped[str]
+    politeness_group: Mapped[str | None]
+    paused_at: Mapped[datetime | None]
+    paused_reason: Mapped[str | None]
+    next_due_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Crawl(Base):
+    """One run over one source. `owner` is `host:pid:start` of its process, which tells a dead run from a live one."""
+
+    __tablename__ = "crawl"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
+    kind: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(String(16))
+    stats: Mapped[dict[str, Any]]
+    version: Mapped[str] = mapped_column(String(32))
+    owner: Mapped[str | None]
+    seen_alive_at: Mapped[datetime | None]
+    __table_args__ = (Index(None, "source_id", "id"), Index(None, "status"))
+
+
+class Frontier(Base):
+    """What a crawl still has to fetch, and has fetched. `key` is the canonical URL (with the form, for a post)."""
+
+    __tablename__ = "frontier"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id", ondelete="CASCADE"))
+    url: Mapped[str]
+    key: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(16))
+    depth: Mapped[int]
+    state: Mapped[str] = mapped_column(String(8))
+    meta: Mapped[dict[str, Any]]
+    __table_args__ = (
+        UniqueConstraint("crawl_id", "key"),
+        Index(
+            "ix_frontier_waiting",
+            "crawl_id",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+
+class Capture(Base):
+    """One HTTP response, or one imported file. The `warc_*` columns say where its bytes are kept, if they are."""
+
+    __tablename__ = "capture"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id"))
+    url: Mapped[str]
+    requested_url: Mapped[str]
+    fetched_at: Mapped[datetime]
+    status: Mapped[int]
+    content_type: Mapped[str | None]
+    charset: Mapped[str | None]
+    body_digest: Mapped[str] = mapped_column(String(71))
+    body_length: Mapped[int]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    warc_path: Mapped[str | None]
+    warc_offset: Mapped[int | None]
+    warc_length: Mapped[int | None]
+    expired_at: Mapped[datetime | None]
+    __table_args__ = (Index(None, "crawl_id"),)
+
+
+class Entry(Base):
+    """What a listing showed, followed or not. `key` names it within its source: the uid of its URL or record."""
+
+    __tablename__ = "entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
+    key: Mapped[str] = mapped_column(String(16))
+    listing_url: Mapped[str]
+    url: Mapped[str | None]
+    title: Mapped[str]
+    published_on: Mapped[date | None]
+    summary: Mapped[str | None]
+    external: Mapped[bool]
+    article_id: Mapped[int | None] = mapped_column(ForeignKey("article.id"))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    last_crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id"))
+    __table_args__ = (UniqueConstraint("source_id", "key"), Index(None, "article_id"))
+
+
+class Article(Base):
+    """What the archive keeps: the content of the latest revision."""
+
+    __tablename__ = "article"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(String(16), unique=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("source.id"))
+    url: Mapped[str | None]
+    listing_url: Mapped[str | None]
+    title: Mapped[str]
+    published_on: Mapped[date | None]
+    published_at: Mapped[datetime | None]
+    author: Mapped[str | None]
+    origin: Mapped[str | None]
+    column_name: Mapped[str | None]
+    content: Mapped[str] = mapped_column(String(16))
+    summary: Mapped[str | None]
+    region_code: Mapped[str | None] = mapped_column(String(6))
+    body_digest: Mapped[str] = mapped_column(String(71))
+    first_seen_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    gone_at: Mapped[datetime | None]
+    revision_count: Mapped[int]
+    last_crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id"))
+    body: Mapped[str]
+    __table_args__ = (
+        Index(None, "source_id", "published_on"),
+        Index(None, "published_on"),
+        Index(
+            "ix_article_record_title",
+            "source_id",
+            "title",
+            sqlite_where=text("url IS NULL"),
+            postgresql_where=text("url IS NULL"),
+        ),
+    )
+
+
+class Revision(Base):
+    """One state of an article's content. `provenance` says for each field which rule gave it."""
+
+    __tablename__ = "revision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    title: Mapped[str]
+    published_on: Mapped[date | None]
+    body: Mapped[str]
+    body_digest: Mapped[str] = mapped_column(String(71))
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
+    cause: Mapped[str] = mapped_column(String(16))
+    extractor: Mapped[str] = mapped_column(String(32))
+    extracted_at: Mapped[datetime]
+    provenance: Mapped[dict[str, Any]]
+    __table_args__ = (UniqueConstraint("article_id", "number"), Index(None, "capture_id"))
+
+
+class Attachment(Base):
+    """A file or image that an article refers to; `state` is `linked` until something fetches it."""
+
+    __tablename__ = "attachment"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    url: Mapped[str]
+    label: Mapped[str]
+    kind: Mapped[str] = mapped_column(String(8))
+    content_type: Mapped[str | None]
+    digest: Mapped[str | None] = mapped_column(String(71))
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
+    text: Mapped[str | None]
+    state: Mapped[str] = mapped_column(String(16))
+    __table_args__ = (UniqueConstraint("article_id", "url"),)
+
+
+class Rejection(Base):
+    """A record or page that could not be archived, with the reason."""
+
+    __tablename__ = "rejection"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id"))
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
+    url: Mapped[str | None]
+    stage: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str]
+    record: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    __table_args__ = (Index(None, "crawl_id"),)
+
+
+class Change(Base):
+    """The order in which articles changed: what indexes follow. A rolled-back number is never given again."""
+
+    __tablename__ = "change"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+def table(model: type[Base]) -> Table:
+    """The Core table of a model: batch writes go round the unit of work, which would cost more than the writes."""
+    return cast("Table", model.__table__)

@@ -1,0 +1,254 @@
+"""One crawl and its transactions: what was fetched and what came of it are committed together, in small batches."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+
+from crawler import __version__
+from crawler.archive import frontier, store
+from crawler.archive.engine import reading, writing
+from crawler.archive.errors import ArchiveBusy
+from crawler.archive.models import Article as ArticleRow
+from crawler.archive.models import Crawl, Frontier, Source, table
+from crawler.archive.owner import is_alive, this_process
+from crawler.archive.types import uid_of_url
+from crawler.items import Article, Listing, Rejection
+
+CrawlKind = Literal["crawl", "import", "replay", "reextract"]
+CrawlStatus = Literal["running", "finished", "failed", "interrupted"]
+Outcome = Literal["done", "failed"]
+
+COUNTS = ("pages", "new", "changed", "unchanged", "duplicate", "rejected")
+MAX_WARNINGS = 50
+
+
+@dataclass(slots=True, frozen=True)
+class SourceRow:
+    """What the archive keeps of a source."""
+
+    id: str
+    name: str
+    homepage: str
+    kind: str = "government"
+    region_code: str | None = None
+    politeness_group: str | None = None
+
+
+@dataclass(slots=True, frozen=True)
+class Batch:
+    """When a batch is committed: after so many pages, or so many seconds after its first."""
+
+    pages: int = 50
+    seconds: float = 0.5
+
+
+@dataclass(slots=True)
+class Run:
+    """A crawl in progress. Nothing counts as archived before `flush` returns; it is called by count and by time."""
+
+    engine: Engine
+    source: SourceRow
+    crawl_id: int
+    started_at: datetime
+    resumed_from: int | None = None
+    batch: Batch = field(default_factory=Batch)
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    stats: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+    _found: list[frontier.Found] = field(default_factory=list)
+    _items: list[Article | Listing | Rejection] = field(default_factory=list)
+    _outcomes: list[tuple[int, Outcome]] = field(default_factory=list)
+    _whole_pages: int = 0
+    _first_at: float | None = None
+    _cursor: int = 0
+    _dry: bool = False
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What was committed so far, by the names in COUNTS."""
+        return _counts(self.stats)
+
+    @property
+    def fetched(self) -> bool:
+        """Whether this crawl has committed any page."""
+        return self.stats["pages"] > self.stats["rejected"]
+
+    @property
+    def may_have_waiting(self) -> bool:
+        """Whether the frontier may hold pages that were not given out yet."""
+        return bool(self._found) or not self._dry
+
+    def found(self, found: frontier.Found) -> None:
+        """Note a page to fetch; a page already known to this crawl is ignored when the batch is written."""
+        self._found.append(found)
+        self._first_at = self._first_at or time.monotonic()
+
+    def record(self, item: Article | Listing | Rejection) -> None:
+        """Note what a page gave. The item that is last of its page marks the page done; full batches are written."""
+        self._items.append(item)
+        self._first_at = self._first_at or time.monotonic()
+        visit = item.visit
+        if visit is None or visit.last:
+            self._whole_pages += 1
+            if visit is not None and visit.page_id is not None:
+                failed = isinstance(item, Rejection) and visit.capture is None
+                self._outcomes.append((visit.page_id, "failed" if failed else "done"))
+            if self._whole_pages >= self.batch.pages:
+                self.flush()
+
+    def flush_if_due(self) -> None:
+        """Write the batch if its first part has waited long enough."""
+        if self._first_at is not None and time.monotonic() - self._first_at >= self.batch.seconds:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write everything noted so far in one transaction. Raises ArchiveError; what was noted is then still noted."""
+        if not (self._found or self._items or self._outcomes):
+            return
+        now = self.now()
+        with writing(self.engine) as connection:
+            _lock(connection)
+            frontier.add(connection, self.crawl_id, self._found)
+            tally = store.write(connection, self.source, self.crawl_id, now, self._items)
+            frontier.settle(connection, self._outcomes)
+            stats = self.stats + tally.counts
+            warnings = [*self.warnings, *tally.warnings][:MAX_WARNINGS]
+            values = {"seen_alive_at": now, "stats": {**_counts(stats), "warnings": warnings}}
+            connection.execute(update(Crawl).where(Crawl.id == self.crawl_id).values(values))
+        self.stats, self.warnings = stats, warnings
+        self._dry = self._dry and not self._found
+        self._found, self._items, self._outcomes = [], [], []
+        self._whole_pages, self._first_at = 0, None
+
+    def waiting(self, limit: int = 200) -> list[frontier.Waiting]:
+        """The next pages to fetch, each given out once, in the order they were found."""
+        if self._found:
+            self.flush()
+        if self._dry:
+            return []
+        with reading(self.engine) as connection:
+            rows = frontier.waiting(connection, self.crawl_id, self._cursor, limit)
+        self._dry = len(rows) < limit
+        if rows:
+            self._cursor = rows[-1].id
+        return rows
+
+    def settled(self, canonical_urls: Sequence[str], days: int) -> set[str]:
+        """Which of these URLs hold articles published more than `days` ago: they are not fetched again."""
+        names = {uid_of_url(url): url for url in canonical_urls}
+        articles = table(ArticleRow).c
+        oldest = self.now().date() - timedelta(days=days)
+        old = select(articles.uid).where(articles.uid.in_(names), articles.published_on < oldest)
+        with reading(self.engine) as connection:
+            return {names[uid] for uid in connection.execute(old).scalars()}
+
+    def warn(self, text: str) -> None:
+        """Note something an operator should look at; kept with the crawl."""
+        if len(self.warnings) < MAX_WARNINGS and text not in self.warnings:
+            self.warnings.append(text)
+
+    def finish(self, status: CrawlStatus, extra: Mapping[str, Any] | None = None) -> None:
+        """Write what is left and close the crawl's row. A finished crawl keeps no waiting pages."""
+        self.flush()
+        now = self.now()
+        seconds = round((now - self.started_at).total_seconds(), 1)
+        stats = {**_counts(self.stats), "warnings": self.warnings, "seconds": seconds, **(extra or {})}
+        with writing(self.engine) as connection:
+            values = {"status": status, "finished_at": now, "seen_alive_at": now, "stats": stats}
+            connection.execute(update(Crawl).where(Crawl.id == self.crawl_id).values(values))
+
+
+def start_run(
+    engine: Engine,
+    source: SourceRow,
+    kind: CrawlKind = "crawl",
+    *,
+    resume_within: timedelta | None = None,
+    batch: Batch | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Run:
+    """Open a crawl of a source.
+
+    A crawl whose process died is marked `interrupted`; where the newest crawl of the source was interrupted less than
+    `resume_within` ago, its frontier goes on in this one. Raises ArchiveBusy while another process crawls the source.
+    """
+    at = now()
+    with writing(engine) as connection:
+        _lock(connection)
+        _register(connection, source, at)
+        _bury_the_dead(connection, source, kind, at)
+        resumed = _resumable(connection, source, kind, at, resume_within)
+        row = {
+            "source_id": source.id,
+            "kind": kind,
+            "started_at": at,
+            "status": "running",
+            "stats": {},
+            "version": __version__,
+            "owner": this_process(),
+            "seen_alive_at": at,
+        }
+        crawl_id: int = connection.execute(insert(Crawl).returning(Crawl.id), row).scalar_one()
+        earlier = select(Crawl.id).where(Crawl.source_id == source.id, Crawl.kind == kind, Crawl.id != crawl_id)
+        if resumed is not None:
+            connection.execute(update(Frontier).where(Frontier.crawl_id == resumed).values(crawl_id=crawl_id))
+        connection.execute(delete(Frontier).where(Frontier.crawl_id.in_(earlier)))
+    return Run(engine, source, crawl_id, at, resumed, batch or Batch(), now)
+
+
+def _lock(connection: Connection) -> None:
+    """Writers take turns. SQLite's BEGIN IMMEDIATE has seen to that already; PostgreSQL takes a lock of ours."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(0x5A68616F)))
+
+
+def _register(connection: Connection, source: SourceRow, now: datetime) -> None:
+    values = {
+        "name": source.name,
+        "homepage": source.homepage,
+        "kind": source.kind,
+        "region_code": source.region_code,
+        "politeness_group": source.politeness_group,
+    }
+    known = connection.execute(update(Source).where(Source.id == source.id).values(values)).rowcount
+    if not known:
+        connection.execute(insert(Source), {"id": source.id, "created_at": now, **values})
+
+
+def _bury_the_dead(connection: Connection, source: SourceRow, kind: CrawlKind, now: datetime) -> None:
+    running = select(Crawl).where(Crawl.source_id == source.id, Crawl.status == "running")
+    for row in connection.execute(running).mappings():
+        if is_alive(row["owner"], row["seen_alive_at"], now):
+            raise ArchiveBusy(
+                f"Source {source.id} is being crawled by process {row['owner'].split(':')[1]} since "
+                f"{row['started_at']:%Y-%m-%d %H:%M} UTC; wait for it or stop it, then run the command again."
+            )
+        finished = row["seen_alive_at"] or row["started_at"]
+        connection.execute(
+            update(Crawl).where(Crawl.id == row["id"]).values(status="interrupted", finished_at=finished)
+        )
+
+
+def _resumable(
+    connection: Connection, source: SourceRow, kind: CrawlKind, now: datetime, within: timedelta | None
+) -> int | None:
+    """The newest crawl of the source, where it was interrupted recently with pages still waiting."""
+    if within is None:
+        return None
+    newest = select(Crawl).where(Crawl.source_id == source.id, Crawl.kind == kind).order_by(Crawl.id.desc()).limit(1)
+    row = connection.execute(newest).mappings().first()
+    if row is None or row["status"] != "interrupted" or now - (row["finished_at"] or row["started_at"]) > within:
+        return None
+    crawl_id: int = row["id"]
+    return crawl_id if frontier.waiting(connection, crawl_id, 0, 1) else None
+
+
+def _counts(stats: Counter[str]) -> dict[str, int]:
+    return {name: stats[name] for name in COUNTS}

@@ -1,0 +1,187 @@
+"""Writing one batch of items: captures, articles with their revisions, entries, rejections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crawler.archive.articles import ArticleWriter
+from crawler.archive.models import Article as ArticleRow
+from crawler.archive.models import Capture as CaptureRow
+from crawler.archive.models import Entry as EntryRow
+from crawler.archive.models import Rejection as RejectionRow
+from crawler.archive.models import table
+from crawler.archive.types import digest, uid_of_record, uid_of_url
+from crawler.extract.urls import canonical_url
+from crawler.items import Article, Capture, Entry, Listing, Rejection
+
+if TYPE_CHECKING:
+    from crawler.archive.run import SourceRow
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of a batch."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    warnings: list[str] = field(default_factory=list)
+
+
+def write(
+    connection: Connection,
+    source: SourceRow,
+    crawl_id: int,
+    now: datetime,
+    items: Sequence[Article | Listing | Rejection],
+) -> Tally:
+    """Write a batch of items inside the caller's transaction and tell what came of it."""
+    tally = Tally()
+    captures = _captures(connection, crawl_id, items)
+    tally.counts["pages"] = len(captures)
+    articles = [item for item in items if isinstance(item, Article)]
+    writer = ArticleWriter(connection, source, crawl_id, now, captures)
+    tally.counts.update(writer.write(articles))
+    for listing in items:
+        if isinstance(listing, Listing):
+            repeated = _entries(connection, source.id, crawl_id, now, listing)
+            tally.counts["duplicate"] += repeated
+    _tie_entries(connection, source.id, crawl_id, writer.ids, articles)
+    rejections = [item for item in items if isinstance(item, Rejection)]
+    tally.warnings += [f"{item.url}: {item.reason}" if item.url else item.reason for item in rejections if item.warning]
+    refused = [item for item in rejections if not item.warning]
+    _rejections(connection, crawl_id, now, captures, refused)
+    tally.counts["rejected"] = len(refused)
+    return tally
+
+
+def _captures(connection: Connection, crawl_id: int, items: Iterable[Article | Listing | Rejection]) -> dict[int, int]:
+    """Write the captures of a batch once each; gives the row of each by its identity in memory."""
+    seen: dict[int, Capture] = {}
+    for item in items:
+        if item.visit is not None and item.visit.capture is not None:
+            seen.update({id(capture): capture for capture in (item.visit.capture, *item.visit.more)})
+    if not seen:
+        return {}
+    rows = [
+        {
+            "crawl_id": crawl_id,
+            "url": capture.url,
+            "requested_url": capture.requested_url,
+            "fetched_at": capture.fetched_at,
+            "status": capture.status,
+            "content_type": capture.content_type,
+            "charset": capture.charset,
+            "body_digest": digest(capture.body),
+            "body_length": len(capture.body),
+            "etag": capture.etag,
+            "last_modified": capture.last_modified,
+        }
+        for capture in seen.values()
+    ]
+    captures = table(CaptureRow)
+    ids = connection.execute(captures.insert().returning(captures.c.id, sort_by_parameter_order=True), rows).scalars()
+    return dict(zip(seen, ids, strict=True))
+
+
+def entry_key(source_id: str, entry: Entry) -> str:
+    """The name of an entry within its source: the uid of its link, or of its title, day and text where it has none."""
+    if entry.url is not None:
+        return uid_of_url(canonical_url(entry.url))
+    text = entry.body or entry.summary
+    return uid_of_record(source_id, entry.title, entry.published_on, digest(text) if text else None)
+
+
+def _entries(connection: Connection, source_id: str, crawl_id: int, now: datetime, listing: Listing) -> int:
+    """Write what a listing showed. Gives how many of its linked entries this crawl had seen before."""
+    rows: dict[str, dict[str, Any]] = {}
+    repeated: int = 0
+    for entry in listing.entries:
+        key = entry_key(source_id, entry)
+        repeated += entry.url is not None and key in rows
+        rows[key] = {
+            "source_id": source_id,
+            "key": key,
+            "listing_url": listing.url,
+            "url": entry.url,
+            "title": entry.title,
+            "published_on": entry.published_on,
+            "summary": entry.summary,
+            "external": entry.external,
+            "article_id": None,
+            "first_seen_at": now,
+            "last_seen_at": now,
+            "last_crawl_id": crawl_id,
+        }
+    if not rows:
+        return 0
+    entries, articles = table(EntryRow), table(ArticleRow)
+    known = select(entries.c.key, entries.c.last_crawl_id, entries.c.url).where(
+        entries.c.source_id == source_id, entries.c.key.in_(rows)
+    )
+    repeated += sum(row.last_crawl_id == crawl_id and row.url is not None for row in connection.execute(known))
+    archived = select(articles.c.uid, articles.c.id).where(articles.c.uid.in_(rows))
+    for row in connection.execute(archived):
+        rows[row.uid]["article_id"] = row.id
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(entries)
+    given = statement.excluded
+    statement = statement.on_conflict_do_update(
+        index_elements=["source_id", "key"],
+        set_={
+            "title": given.title,
+            "published_on": given.published_on,
+            "summary": given.summary,
+            "last_seen_at": given.last_seen_at,
+            "last_crawl_id": given.last_crawl_id,
+        },
+    )
+    connection.execute(statement, list(rows.values()))
+    return int(repeated)
+
+
+def _tie_entries(
+    connection: Connection, source_id: str, crawl_id: int, ids: Mapping[int, int], articles: Sequence[Article]
+) -> None:
+    """Tie each entry to the article that came of it, also where the page answered from another URL."""
+    rows = []
+    for article in articles:
+        asked = article.visit.entry_url if article.visit else None
+        url = asked or article.url
+        if url is not None:
+            key = uid_of_url(canonical_url(url))
+        else:
+            key = uid_of_record(source_id, article.title, article.published_on, digest(article.body))
+        rows.append({"entry_key": key, "article": ids[id(article)]})
+    if rows:
+        entries = table(EntryRow)
+        statement = update(entries).where(entries.c.source_id == source_id, entries.c.key == bindparam("entry_key"))
+        connection.execute(statement.values(article_id=bindparam("article")), rows)
+
+
+def _rejections(
+    connection: Connection,
+    crawl_id: int,
+    now: datetime,
+    captures: Mapping[int, int],
+    rejections: Sequence[Rejection],
+) -> None:
+    rows = [
+        {
+            "crawl_id": crawl_id,
+            "capture_id": captures.get(id(item.visit.capture)) if item.visit else None,
+            "url": item.url,
+            "stage": item.stage,
+            "reason": item.reason,
+            "record": dict(item.record),
+            "created_at": now,
+        }
+        for item in rejections
+    ]
+    if rows:
+        connection.execute(table(RejectionRow).insert(), rows)

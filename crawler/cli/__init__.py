@@ -1,0 +1,66 @@
+"""The `zhaoshang` command. Its modules hold no logic: they read arguments, call the packages below, and print."""
+
+from __future__ import annotations
+
+import sys
+
+DONE, LOOK, USAGE, ARCHIVE = 0, 1, 2, 3
+
+
+def main() -> None:
+    """The entry point. Every error a user can cause is one sentence and an exit code: 2 for usage, 3 for the archive."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command line and give its exit code."""
+    import typer
+
+    from crawler.cli.app import app
+
+    try:
+        code = app(arguments, prog_name="zhaoshang", standalone_mode=False)
+    except typer.Abort:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.TyperException as error:
+        message = error.format_message()
+        return _say(message, USAGE) if message else USAGE
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; Python must not complain about it at exit.
+        sys.stdout = None
+        return DONE
+    except Exception as error:
+        code = _code_for(error)
+        if code is None:
+            raise
+        return _say(str(error), code)
+    return code if isinstance(code, int) else DONE
+
+
+def _say(sentence: str, code: int) -> int:
+    print(f"zhaoshang: {sentence}", file=sys.stderr)
+    return code
+
+
+def _code_for(error: Exception) -> int | None:
+    """The exit code of an error that a user can cause, None for a defect. Looked up by name: importing them is slow."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if "ArchiveBusy" in names or "ArchiveError" in names:
+        return ARCHIVE
+    if names & {
+        "UserError",
+        "SourceError",
+        "UnknownSource",
+        "NoSuchArticle",
+        "ImportFailure",
+        "PortInUse",
+        "SiteError",
+    }:
+        return USAGE
+    return USAGE if "ContactMissing" in names else None

@@ -1,0 +1,52 @@
+"""The command's options and groups."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crawler import __version__
+from crawler.cli import crawling, developing, operating, reading, sources
+
+app = typer.Typer(
+    name="zhaoshang",
+    help="Crawler and archive for China's regional investment-promotion sites (招商).",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"zhaoshang {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    context: typer.Context,
+    archive: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL",
+            envvar="ZHAOSHANG_ARCHIVE",
+            help="A file, sqlite:///FILE or postgresql://…; by default sqlite:///archive.db",
+        ),
+    ] = None,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    context.obj = archive
+
+
+app.command("crawl")(crawling.crawl)
+app.command("import")(crawling.import_)
+app.command("extract")(developing.extract)
+app.add_typer(sources.app, name="sources")
+app.add_typer(developing.fixture, name="fixture")
+app.command("runs")(reading.runs)
+app.command("show")(reading.show)
+app.command("stats")(reading.stats)
+app.command("doctor")(operating.doctor)
+app.command("upgrade")(operating.upgrade)

@@ -1,0 +1,203 @@
+"""`crawl` and `import`."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.cli import DONE, LOOK, output
+
+if TYPE_CHECKING:
+    from crawler.operate.crawl import CrawlReport
+    from crawler.sources import Source
+
+COUNTS = ("pages", "new", "changed", "unchanged", "duplicate", "rejected")
+
+
+def crawl(
+    context: typer.Context,
+    wanted: Annotated[list[str] | None, typer.Argument(metavar="[SOURCE or URL]...", show_default=False)] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Every source of the registry.")] = False,
+    due: Annotated[bool, typer.Option(help="The sources whose schedule says so.")] = False,
+    demo: Annotated[bool, typer.Option(help="The fixture sites, served on loopback.")] = False,
+    max_pages: Annotated[int | None, typer.Option(min=1, help="End each crawl after so many pages.")] = None,
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Follow no older entries.")] = None,
+    full: Annotated[bool, typer.Option(help="Fetch everything again; do not go on where a crawl was cut off.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Crawl into a copy of the archive and report; change nothing.")] = False,
+    json_: output.AsJson = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Scrapy's log.")] = False,
+) -> int:
+    """Crawl sources, or any listing by its URL, into the archive."""
+    from crawler.operate.crawl import run_crawls
+    from crawler.operate.dry_run import scratch_archive
+    from crawler.spiders.options import CrawlOptions
+
+    with ExitStack() as stack:
+        sources = _sources(context.obj, wanted or [], all_, due, demo, stack)
+        options = CrawlOptions(max_pages, since.date() if since else None, full)
+        archive = stack.enter_context(scratch_archive(context.obj)) if dry_run else context.obj
+        show = stack.enter_context(_Display(len(sources)))
+        settings = {"LOG_ENABLED": verbose, "LOG_LEVEL": "INFO"}
+        reports = run_crawls(sources, archive=archive, options=options, settings=settings, on_progress=show)
+    _print_reports(reports, json_)
+    if not json_:
+        _hints(context.obj, reports, dry_run)
+    if any(report.status == "interrupted" for report in reports):
+        output.say("Stopped; everything fetched is archived. The same command goes on from here.")
+        return 130
+    return LOOK if any(report.needs_a_look for report in reports) else DONE
+
+
+def import_(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
+    source: Annotated[str, typer.Option(metavar="ID", help="The source the records belong to.", show_default=False)],
+    json_: output.AsJson = False,
+) -> int:
+    """Read saved listings into the archive: text (records between lines of `-`), HTML, JSON Lines."""
+    from crawler.archive import open_archive
+    from crawler.operate.imports import import_files
+    from crawler.sources import Registry
+
+    known = Registry()[source]
+    for path in files:
+        if not path.is_file():
+            raise output.UserError(f"There is no file {path}.")
+    engine = open_archive(context.obj, create=True)
+    progress = None if json_ else lambda path, total: output.say(f"{path}: {total} articles so far")
+    run = import_files(engine, files, known, on_progress=progress)
+    counts = run.counts
+    if json_:
+        output.print_json({"source": known.id, "crawl": run.crawl_id, **counts, "warnings": run.warnings})
+    else:
+        output.print_table(("source", *COUNTS), [(known.id, *counts.values())], right=COUNTS)
+    records = sum(counts[name] for name in ("new", "changed", "unchanged", "duplicate", "rejected"))
+    return LOOK if counts["rejected"] > known.limits.max_rejected * max(records, 1) else DONE
+
+
+def _sources(
+    archive: str | None, wanted: list[str], all_: bool, due: bool, demo: bool, stack: ExitStack
+) -> list[Source]:
+    from crawler.operate.due import due_sources
+    from crawler.operate.fixtures import demo_sources
+    from crawler.sources import Registry, source_from_url
+
+    if sum((bool(wanted), all_, due, demo)) != 1:
+        raise output.UserError("Say what to crawl: SOURCE or URL, or one of --all, --due, --demo.")
+    if demo:
+        return stack.enter_context(demo_sources())
+    registry = Registry()
+    if wanted:
+        chosen = [source_from_url(each) if "://" in each else registry[each] for each in dict.fromkeys(wanted)]
+    else:
+        chosen = [source for source in registry if source.start_urls and not registry.is_fixture(source.id)]
+        chosen = due_sources(chosen, archive) if due else chosen
+    for source in chosen:
+        if not source.start_urls:
+            raise output.UserError(f"Source {source.id} names no start_urls; it is fed by `zhaoshang import`.")
+    _require_contact(chosen)
+    return chosen
+
+
+def _require_contact(sources: list[Source]) -> None:
+    from crawler.fetch.contact import find_contact, require_contact
+
+    require_contact(find_contact(), [url for source in sources for url in source.listing_urls])
+
+
+def _print_reports(reports: list[CrawlReport], json_: bool) -> None:
+    if json_:
+        output.print_json([_report(report) for report in reports])
+        return
+    rows: list[list[Any]] = [
+        [report.source.id, *(report.counts.get(name, 0) for name in COUNTS), f"{report.seconds:.1f}", report.status]
+        for report in reports
+    ]
+    if len(rows) > 1:
+        totals = [sum(row[place] for row in rows) for place in range(1, len(COUNTS) + 1)]
+        rows.append(["total", *totals, "", ""])
+    output.print_table(("source", *COUNTS, "seconds", "status"), rows, right=(*COUNTS, "seconds"))
+    for report in reports:
+        if report.failure:
+            output.say(f"{report.source.id}: {output.readable(report.failure)}")
+        for warning in report.warnings:
+            output.say(f"{report.source.id}: warning: {output.readable(warning)}")
+
+
+def _report(report: CrawlReport) -> dict[str, Any]:
+    return {
+        "source": report.source.id,
+        "crawl": report.crawl_id,
+        "status": report.status,
+        **{name: report.counts.get(name, 0) for name in COUNTS},
+        "seconds": report.seconds,
+        "resumed": report.resumed,
+        "warnings": report.warnings,
+        "failure": report.failure,
+    }
+
+
+def _hints(archive: str | None, reports: list[CrawlReport], dry_run: bool) -> None:
+    """Three commands to try next, with a real article."""
+    if dry_run or not any(report.counts.get("pages") for report in reports):
+        return
+    from crawler.research import Archive
+
+    with Archive(archive) as opened:
+        newest = next(opened.articles(), None)
+    if newest is None:
+        return
+    prefix = f"zhaoshang --archive {archive}" if archive else "zhaoshang"
+    output.say("Try next:")
+    for command, does in (
+        (f"{prefix} show {newest.uid}", "read the newest article"),
+        (f"{prefix} stats", "see what the archive holds"),
+        (f"{prefix} runs", "see how each crawl went"),
+    ):
+        output.say(f"  {command:<32} # {does}")
+
+
+class _Display:
+    """Progress on stderr: bars on a terminal, plain lines elsewhere."""
+
+    def __init__(self, sources: int) -> None:
+        self.sources = sources
+        self.finished = 0
+        self.bars: Any = None
+        self.tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> _Display:
+        import sys
+
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            text = TextColumn(
+                "{task.fields[source]:<28} {task.completed:>6} pages  {task.fields[archived]:>6} articles"
+            )
+            self.bars = Progress(SpinnerColumn(), text, TimeElapsedColumn(), console=Console(stderr=True))
+            self.bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.bars is not None:
+            self.bars.stop()
+
+    def __call__(self, progress: Any) -> None:
+        self.finished += progress.done
+        if self.bars is None:
+            if progress.done:
+                counted = f"{progress.pages} pages, {progress.archived} articles, {progress.rejected} rejected"
+                output.say(f"[{self.finished}/{self.sources}] {progress.source_id}: {counted}")
+            return
+        if progress.source_id not in self.tasks:
+            self.tasks[progress.source_id] = self.bars.add_task("", source=progress.source_id, archived=0, total=None)
+        task = self.tasks[progress.source_id]
+        self.bars.update(task, completed=progress.pages, archived=progress.archived)
+        if progress.done:
+            self.bars.update(task, total=max(progress.pages, 1))

@@ -1,0 +1,137 @@
+"""`show`, `runs`, `stats`: reading the archive."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.cli import DONE, output
+
+if TYPE_CHECKING:
+    from crawler.research import ArticleRecord, RevisionRecord
+
+
+def show(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A uid, or an internal id.", show_default=False)],
+    revision: Annotated[int | None, typer.Option(min=1, help="An earlier state, by number.")] = None,
+    provenance: Annotated[bool, typer.Option(help="For each field, which rule gave it, and from which page.")] = False,
+    json_: output.AsJson = False,
+) -> int:
+    """Show one article."""
+    from crawler.research import Archive
+
+    with Archive(context.obj) as archive:
+        record = archive.article(article)
+        revisions = archive.revisions(record.id)
+    number = revision or record.revision_count
+    state = next((each for each in revisions if each.number == number), None)
+    if state is None:
+        raise output.UserError(f"Article {record.uid} has revisions 1 to {len(revisions)}, no {number}.")
+    if json_:
+        output.print_json(_as_json(record, state))
+        return DONE
+    _print_article(record, state)
+    if provenance:
+        _print_provenance(state)
+    return DONE
+
+
+def runs(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Option(metavar="ID", help="Of one source only.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    rejections: Annotated[int | None, typer.Option(metavar="CRAWL", help="What this crawl could not archive.")] = None,
+    json_: output.AsJson = False,
+) -> int:
+    """Show how crawls and imports went, newest first."""
+    from crawler.research import Archive
+
+    with Archive(context.obj) as archive:
+        if rejections is not None:
+            rejected = archive.rejections(rejections)
+            if json_:
+                output.print_json(rejected)
+            else:
+                rows = [(row["stage"], row["reason"], row["url"]) for row in rejected]
+                output.print_table(("stage", "reason", "url"), rows)
+            return DONE
+        crawls = archive.crawls(source, limit)
+    if json_:
+        output.print_json(crawls)
+        return DONE
+    counts = ("pages", "new", "changed", "unchanged", "duplicate", "rejected")
+    rows = [
+        (
+            *(crawl.id, crawl.source, crawl.kind, crawl.status, crawl.started_at),
+            *(crawl.stats.get(name, 0) for name in counts),
+            *(len(crawl.stats.get("warnings", ())), crawl.stats.get("failure")),
+        )
+        for crawl in crawls
+    ]
+    columns = ("crawl", "source", "kind", "status", "started (UTC)", *counts, "warnings", "failure")
+    output.print_table(columns, rows, right=("crawl", *counts, "warnings"))
+    return DONE
+
+
+def stats(context: typer.Context, json_: output.AsJson = False) -> int:
+    """Show what the archive holds."""
+    from crawler.research import Archive
+
+    with Archive(context.obj) as archive:
+        held = archive.stats()
+    if json_:
+        output.print_json(held)
+        return DONE
+    output.print_table(("table", "rows"), held["totals"].items(), right=("rows",))
+    output.print_table(("source", "articles"), held["by_source"].items(), right=("articles",))
+    output.print_table(("year", "articles"), held["by_year"].items(), right=("articles",))
+    return DONE
+
+
+def _as_json(record: ArticleRecord, state: RevisionRecord) -> dict[str, Any]:
+    """The article with the state that was asked for; `revision` tells how it came about."""
+    fields = dataclasses.asdict(record)
+    fields.update(title=state.title, published_on=state.published_on, body=state.body, body_digest=state.body_digest)
+    meta = dataclasses.asdict(state)
+    for name in ("title", "published_on", "body", "body_digest"):
+        del meta[name]
+    return {**fields, "revision": meta}
+
+
+def _print_article(record: ArticleRecord, state: RevisionRecord) -> None:
+    seen = f"{record.first_seen_at:%Y-%m-%d %H:%M} to {record.last_seen_at:%Y-%m-%d %H:%M} UTC"
+    fields = (
+        ("uid", record.uid),
+        ("source", record.source),
+        ("url", record.url or f"(none; listed on {record.listing_url})"),
+        ("published", state.published_on),
+        ("origin", record.origin),
+        ("author", record.author),
+        ("column", record.column_name),
+        ("seen", seen),
+        ("revision", f"{state.number} of {record.revision_count} ({state.cause}, {state.extractor})"),
+    )
+    print(output.readable(state.title))
+    for name, value in fields:
+        if value is not None:
+            print(f"  {name:<10} {output.readable(str(value))}")
+    for linked in record.attachments:
+        label = f" ({linked['label']})" if linked["label"] else ""
+        print(output.readable(f"  {linked['kind']:<10} {linked['url']}{label}"))
+    print()
+    print(output.readable(state.body))
+
+
+def _print_provenance(state: RevisionRecord) -> None:
+    print()
+    rows = [
+        (name, evidence.get("rule"), evidence.get("confidence"), evidence.get("note"))
+        for name, evidence in state.provenance.items()
+    ]
+    output.print_table(("field", "rule", "confidence", "note"), rows, right=("confidence",))
+    if state.capture:
+        print(f"read from capture {state.capture['id']}: {output.readable(state.capture['url'])}")
+        print(f"  fetched {state.capture['fetched_at']:%Y-%m-%d %H:%M:%S} UTC, {state.capture['body_digest']}")

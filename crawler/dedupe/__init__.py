@@ -1,0 +1,1 @@
+"""How alike two texts are: pure functions from text to shingles and figures."""

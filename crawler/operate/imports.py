@@ -1,0 +1,141 @@
+"""Reading saved listings into the archive: text, HTML and JSON Lines. An import is a crawl of kind `import`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from crawler.archive.run import Run, SourceRow, start_run
+from crawler.extract import read_page
+from crawler.extract.linkless import entry_articles
+from crawler.extract.records import read_records
+from crawler.items import Article, Capture, Evidence, Flaw, Listing, Rejection, Visit
+from crawler.pipelines.clean import clean_article
+from crawler.pipelines.validate import validate
+from crawler.sources import Source
+
+CHUNK = 2_000  # records written in one transaction
+
+Item = Article | Listing | Rejection
+_HTML = (b"<html", b"<!doctype", b"<body", b"<div", b"<p>", b"<table", b"<ul", b"<h1", b"<h2", b"<h3")
+_FIELDS = {"title", "body", "url", "published_on", "author", "origin", "column_name", "summary"}
+
+
+class ImportFailure(ValueError):
+    """A file that cannot be imported; the text is one sentence that says why."""
+
+
+def import_files(
+    engine: Engine,
+    files: Sequence[Path],
+    source: Source,
+    *,
+    on_progress: Callable[[Path, int], None] | None = None,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Run:
+    """Import files into a source; gives the finished run with its counts.
+
+    Raises ImportFailure before anything is written.
+
+    Whatever a file holds that is no article becomes a rejection with its line; the rest is archived.
+    """
+    readable = [(path, _bytes(path)) for path in files]
+    row = SourceRow(source.id, source.name, source.homepage, source.kind, source.region, source.politeness_group)
+    run = start_run(engine, row, "import", now=now)
+    try:
+        for path, content in readable:
+            capture = Capture(path.resolve().as_uri(), path.name, now(), 200, content)
+            for number, item in enumerate(_items(content, path, capture, now()), 1):
+                run.record(item)
+                if number % CHUNK == 0:
+                    run.flush()
+            run.flush()
+            if on_progress is not None:
+                on_progress(path, run.counts["new"] + run.counts["changed"] + run.counts["unchanged"])
+    except KeyboardInterrupt:
+        run.finish("interrupted")
+        raise
+    run.finish("finished")
+    return run
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ImportFailure(f"{path} cannot be read: {error.strerror}.") from error
+    if not content.strip():
+        raise ImportFailure(f"{path} is empty: there is nothing to import.")
+    return content
+
+
+def _items(content: bytes, path: Path, capture: Capture, now: datetime) -> Iterator[Item]:
+    """What a file holds, cleaned and validated, its listing last."""
+    visit = Visit(capture=capture)
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        yield from _settled(_json_lines(content), replace(visit, last=False))
+        yield Listing(capture.url, visit=visit)
+        return
+    listing = _listing(content, capture.url, now)
+    if listing is None or not (listing.entries or listing.flaws):
+        reason = "it holds no listing: records are a title, a text and a date, separated by lines of `-`"
+        yield Rejection(capture.url, "extract", reason, visit=visit)
+        return
+    flaws = (_rejection(capture.url, flaw) for flaw in listing.flaws)
+    yield from _settled(chain(flaws, entry_articles(listing)), replace(visit, last=False))
+    yield replace(listing, visit=visit)
+
+
+def _listing(content: bytes, url: str, now: datetime) -> Listing | None:
+    if any(tag in content[:20_000].lower() for tag in _HTML):
+        page = read_page(content, url, content_type="text/html", fetched_at=now, role="listing")
+        return page.listing
+    return read_records(content, url=url, fetched_at=now)
+
+
+def _settled(items: Iterable[Article | Rejection], visit: Visit) -> Iterator[Item]:
+    for item in items:
+        visited = replace(item, visit=visit)
+        yield validate(clean_article(visited)) if isinstance(visited, Article) else visited
+
+
+def _rejection(url: str, flaw: Flaw) -> Rejection:
+    where = f"line {flaw.line}: " if flaw.line else ""
+    return Rejection(url, "extract", f"{where}{flaw.reason}", record={"line": flaw.line, "text": flaw.text})
+
+
+def _json_lines(content: bytes) -> Iterator[Article | Rejection]:
+    for number, line in enumerate(content.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            yield _article(json.loads(line))
+        except (ValueError, TypeError, RecursionError) as error:
+            reason = f"line {number}: {error}"
+            yield Rejection(
+                None, "extract", reason, record={"line": number, "text": line[:200].decode(errors="replace")}
+            )
+
+
+def _article(record: Any) -> Article:
+    """The article of one JSON record. Raises ValueError with what is wrong."""
+    if not isinstance(record, dict):
+        raise ValueError("is no JSON object with title and body")
+    for name in ("title", "body"):
+        if not isinstance(record.get(name), str):
+            raise ValueError(f"has no {name}")
+    wrong = [name for name in _FIELDS if not isinstance(record.get(name), str | None)]
+    if wrong:
+        raise ValueError(f"{wrong[0]} is no text")
+    fields = {name: record[name] for name in _FIELDS - {"published_on"} if record.get(name)}
+    given = record.get("published_on")
+    published_on = date.fromisoformat(given[:10]) if given else None
+    provenance = {name: Evidence("jsonl") for name in fields}
+    return Article(**{"url": None, "title": "", "body": "", **fields}, published_on=published_on, provenance=provenance)

@@ -1,0 +1,59 @@
+"""Scrapy settings: politeness, limits, pipeline order. Every name here can be overridden as usual (`-s NAME=VALUE`)."""
+
+import os
+
+from crawler.fetch.contact import user_agent
+
+BOT_NAME = "zhaoshang"
+SPIDER_MODULES = ["crawler.spiders"]
+NEWSPIDER_MODULE = "crawler.spiders"
+
+# Who we are. A first crawl of a site on the network without a contact stops and says how to set it.
+CONTACT = os.environ.get("ZHAOSHANG_CONTACT", "")
+USER_AGENT = user_agent(CONTACT)
+
+# Politeness: one request at a time and a delay, per server. Loopback has no delay unless its YAML sets one.
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 2.0
+DOWNLOAD_DELAY_JITTER = 0.25
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 2.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+COOKIES_ENABLED = False
+REFERER_ENABLED = False
+
+# Limits.
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 50 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DEPTH_LIMIT = 2_000
+REDIRECT_MAX_TIMES = 5
+RETRY_TIMES = 2
+URLLENGTH_LIMIT = 2_083
+
+# Open doors that stay shut.
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+# The archive (a URL as in `zhaoshang --archive`; empty: the default), and when a batch is committed.
+ARCHIVE = None
+ARCHIVE_BATCH_PAGES = 50
+ARCHIVE_BATCH_SECONDS = 0.5
+SCHEDULER = "crawler.spiders.scheduler.FrontierScheduler"
+
+# Items of one page are taken one after the other: the item that is last of its page marks the page done.
+CONCURRENT_ITEMS = 1
+ITEM_PIPELINES = {
+    "crawler.pipelines.clean.CleanPipeline": 100,
+    "crawler.pipelines.validate.ValidatePipeline": 200,
+    "crawler.pipelines.store.StorePipeline": 900,
+}
+
+SPIDER_MIDDLEWARES = {
+    # The spider reads error pages itself, so that what a site answers is recorded.
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+}
+LOG_LEVEL = "INFO"

@@ -1,0 +1,304 @@
+"""The spider that crawls any source from its YAML: listing, entries, article pages, next listing page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.archive.engine import open_archive
+from crawler.archive.errors import ArchiveError
+from crawler.archive.run import Batch, CrawlStatus, Run, SourceRow, start_run
+from crawler.archive.types import digest
+from crawler.extract import read_page
+from crawler.extract.linkless import entry_articles
+from crawler.extract.urls import canonical_url
+from crawler.fetch.failures import explain
+from crawler.items import Article, Capture, Entry, Evidence, Listing, PageRequest, Rejection, Selectors, Visit
+from crawler.sources import Registry, Source, source_from_url
+from crawler.spiders.options import CrawlOptions
+from crawler.spiders.requests import KIND, PAGE_ID, page_request
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+
+# How a Scrapy closing reason ends a crawl; any other reason is a failure.
+_STATUS: dict[str, CrawlStatus] = {"finished": "finished", "page limit": "finished", "shutdown": "interrupted"}
+
+Item = Article | Listing | Rejection
+
+
+class SourceSpider(Spider):
+    """Crawls one source into the archive.
+
+    Arguments: `id` (a source of the registry), or `url` (a listing crawled without any configuration), or `source`
+    (a Source). `since=YYYY-MM-DD` follows no older entries, `full=1` ignores the source's own limits on what is
+    fetched again and an earlier crawl's frontier, `max_pages=N` ends the crawl after N pages.
+    """
+
+    name = "source"
+    run: Run
+    source: Source
+
+    def __init__(self, source: Source, options: CrawlOptions, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.source = source
+        self.options = options
+        self.max_pages = min(options.max_pages or source.limits.max_pages, source.limits.max_pages)
+        self.home_urls = source.listing_urls or (source.homepage,)
+        self.politeness_group = source.politeness_group
+        self.selectors: tuple[Selectors, ...] = tuple(each.selectors() for each in source.selectors)
+        self.status: CrawlStatus = "running"
+        self.failure: str | None = None
+        self.archive_error: ArchiveError | None = None
+        self.stopping: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Make the spider for a crawl, and open its run in the archive named by the ARCHIVE setting."""
+        source = _chosen(kwargs.pop("source", None), kwargs.pop("id", None), kwargs.pop("url", None))
+        options = CrawlOptions.read(kwargs)
+        spider = super().from_crawler(crawler, source, options, **kwargs)
+        settings = crawler.settings
+        batch = Batch(settings.getint("ARCHIVE_BATCH_PAGES"), settings.getfloat("ARCHIVE_BATCH_SECONDS"))
+        spider.run = start_run(
+            open_archive(settings.get("ARCHIVE"), write=True, create=True),
+            SourceRow(source.id, source.name, source.homepage, source.kind, source.region, source.politeness_group),
+            resume_within=None if options.full else options.resume_within,
+            batch=batch,
+        )
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The listings of the source."""
+        for url in self.source.listing_urls:
+            yield Request(url, self.parse_listing, cb_kwargs={"number": 1}, meta={KIND: "listing"})
+
+    def parse_listing(self, response: Response, number: int, seen: list[str] | None = None) -> Iterator[Item | Request]:
+        """One page of entries: the next page first, so that the list moves as little as can be, then the articles."""
+        visit = self._visit(response)
+        page = self._read(response, "listing")
+        if page.kind in ("blocked", "error") or response.status >= 400:
+            yield self._refused(response, visit, page.reason)
+            return
+        if page.listing is None and page.article is not None and page.kind == "article":
+            yield replace(page.article, visit=visit)
+            return
+        listing = page.listing
+        if listing is None or not listing.entries:
+            reason = f"the listing shows no entries ({page.reason}): the layout may have changed"
+            yield Rejection(response.url, "extract", reason, warning=True, visit=visit)
+            return
+        shown = digest("\n".join(entry.url or entry.title for entry in listing.entries))
+        if listing.next_page is not None and self._goes_on(listing, shown, seen or [], number, response):
+            seen = [*(seen or [])[:1], shown]
+            yield page_request(
+                listing.next_page,
+                callback=self.parse_listing,
+                cb_kwargs={"number": number + 1, "seen": seen},
+                meta={KIND: "listing", "depth": response.meta.get("depth", 0) + 1},
+            )
+        for flaw in listing.flaws:
+            yield Rejection(response.url, "extract", flaw.reason, record={"text": flaw.text}, visit=_part(visit))
+        for article in entry_articles(listing):
+            yield replace(article, visit=_part(visit))
+        for entry in self._to_fetch(listing):
+            yield self._article_request(entry, listing, response)
+        yield replace(listing, visit=visit)
+
+    async def parse_article(
+        self, response: Response, listing_url: str, title: str, published_on: str | None = None
+    ) -> AsyncIterator[Item]:
+        """One article page; the pages it continues on are fetched here, so that they are one article."""
+        visit = self._visit(response)
+        page = self._read(response, "article")
+        article = page.article
+        if article is None or page.kind in ("blocked", "error") or response.status >= 400:
+            yield self._refused(response, visit, page.reason)
+            return
+        article, more = await self._whole(article, response)
+        article = _with_entry(article, listing_url, title, date.fromisoformat(published_on) if published_on else None)
+        yield replace(article, visit=replace(visit, more=more))
+
+    def on_failure(self, failure: Failure) -> Iterator[Item]:
+        """A page that could not be fetched, with the reason in one sentence."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        stage, reason = explain(failure)
+        self.failure = self.failure or f"{request.url}: {reason}"
+        yield Rejection(request.url, stage, reason, visit=Visit(page_id=request.meta.get(PAGE_ID)))
+
+    def stop_for(self, error: ArchiveError) -> None:
+        """End the crawl because the archive cannot be written; what was committed is safe."""
+        self.failure, self.archive_error = str(error), error
+        if self.stopping is None and self.crawler.engine.spider is not None:
+            self.stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive"))
+
+    def closed(self, reason: str) -> None:
+        """Close the run with what the reason means for it."""
+        self.status = _STATUS.get(reason, "failed")
+        try:
+            self.run.flush()
+            if self.status == "finished" and self.failure and not self.run.fetched:
+                self.status = "failed"
+            if self.status == "failed":
+                self.failure = self.failure or f"the crawl ended: {reason}"
+            failure = {"failure": self.failure} if self.status == "failed" else {}
+            self.run.finish(self.status, {"reason": reason, **failure})
+        except ArchiveError as error:
+            self.status, self.failure, self.archive_error = "failed", str(error), error
+        finally:
+            self.run.engine.dispose()
+
+    def _read(self, response: Response, role: Any) -> Any:
+        return read_page(
+            response.body,
+            response.url,
+            content_type=_header(response, "Content-Type"),
+            fetched_at=datetime.now(UTC),
+            status=response.status,
+            role=role,
+            selectors=self.selectors,
+        )
+
+    def _visit(self, response: Response) -> Visit:
+        asked: Request = response.request  # type: ignore[assignment]
+        first = (response.meta.get("redirect_urls") or [asked.url])[0]
+        return Visit(response.meta.get(PAGE_ID), capture_of(response, first), entry_url=first)
+
+    def _refused(self, response: Response, visit: Visit, reason: str) -> Rejection:
+        if response.status >= 400:
+            reason = f"the server answered {response.status}"
+            self.failure = self.failure or f"{response.url}: {reason}"
+            return Rejection(response.url, "fetch", reason, visit=visit)
+        return Rejection(response.url, "extract", reason, visit=visit)
+
+    def _goes_on(self, listing: Listing, shown: str, seen: list[str], number: int, response: Response) -> bool:
+        """Whether the next page is worth asking for: not where it repeats, lies beyond a limit, or is too old."""
+        following = listing.next_page
+        assert following is not None
+        if following.method == "GET" and canonical_url(following.url) == canonical_url(response.url):
+            self.run.warn(f"{response.url}: the next page of this listing is the page itself")
+            return False
+        if shown in seen:
+            self.run.warn(f"{response.url}: page {number} of this listing repeats an earlier page")
+            return False
+        if number >= self.source.limits.max_listing_pages:
+            self.run.warn(f"{response.url}: stopped at the limit of {number} listing pages")
+            return False
+        since = self.options.since
+        days = [entry.published_on for entry in listing.entries]
+        return not (since and all(day is not None and day < since for day in days))
+
+    def _to_fetch(self, listing: Listing) -> list[Entry]:
+        """The entries whose article pages are fetched: on hosts of the source, new enough, not known and settled."""
+        hosts, since = self.source.hosts, self.options.since
+        entries = [
+            entry
+            for entry in listing.entries
+            if entry.url is not None
+            and (not entry.external or urlsplit(entry.url).hostname in hosts)
+            and not (since and entry.published_on and entry.published_on < since)
+        ]
+        days = None if self.options.full else self.source.limits.recheck_days
+        if days is None:
+            return entries
+        settled = self.run.settled([canonical_url(entry.url or "") for entry in entries], days)
+        return [entry for entry in entries if canonical_url(entry.url or "") not in settled]
+
+    def _article_request(self, entry: Entry, listing: Listing, response: Response) -> Request:
+        arguments = {"listing_url": listing.url, "title": entry.title}
+        if entry.published_on:
+            arguments["published_on"] = entry.published_on.isoformat()
+        depth = response.meta.get("depth", 0) + 1
+        assert entry.url is not None
+        return Request(entry.url, self.parse_article, cb_kwargs=arguments, meta={KIND: "article", "depth": depth})
+
+    async def _whole(self, article: Article, response: Response) -> tuple[Article, tuple[Capture, ...]]:
+        """An article with the pages it continues on; a part that cannot be had leaves it shorter, which is noted."""
+        asked = {canonical_url(response.url)}
+        captures: list[Capture] = []
+        following: PageRequest | None = article.next_page
+        while following and len(captures) < self.source.limits.max_article_parts:
+            key = canonical_url(following.url)
+            if key in asked or urlsplit(following.url).hostname != urlsplit(response.url).hostname:
+                break
+            asked.add(key)
+            request = page_request(following, meta={PAGE_ID: response.meta.get(PAGE_ID), KIND: "part"})
+            try:
+                part = await self.crawler.engine.download_async(request)
+            except Exception as error:
+                return _incomplete(article, explain(error)[1]), tuple(captures)
+            captures.append(capture_of(part, request.url))
+            read = self._read(part, "article").article if part.status < 400 else None
+            if read is None:
+                return _incomplete(article, f"{following.url} could not be read"), tuple(captures)
+            article = replace(
+                article,
+                body=f"{article.body}\n{read.body}".strip("\n"),
+                images=tuple(dict.fromkeys((*article.images, *read.images))),
+                attachments=tuple(dict.fromkeys((*article.attachments, *read.attachments))),
+            )
+            following = read.next_page
+        return article, tuple(captures)
+
+
+def capture_of(response: Response, requested_url: str) -> Capture:
+    """What the crawl keeps of one response."""
+    return Capture(
+        url=response.url,
+        requested_url=requested_url,
+        fetched_at=datetime.now(UTC),
+        status=response.status,
+        body=response.body,
+        content_type=_header(response, "Content-Type"),
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
+    )
+
+
+def _chosen(source: Source | None, source_id: str | None, url: str | None) -> Source:
+    if source is not None:
+        return source
+    if url is not None:
+        return source_from_url(url)
+    if source_id is None:
+        raise ValueError("say which source: scrapy crawl source -a id=ID (or -a url=URL)")
+    return Registry()[source_id]
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+def _part(visit: Visit) -> Visit:
+    return replace(visit, last=False)
+
+
+def _with_entry(article: Article, listing_url: str, title: str, published_on: date | None) -> Article:
+    """The article with what only its listing entry knew."""
+    provenance = dict(article.provenance)
+    if not article.title:
+        provenance["title"] = Evidence("listing-entry", 0.8)
+    if article.published_on is None and published_on is not None:
+        provenance["published_on"] = Evidence("listing-entry", 0.8)
+    return replace(
+        article,
+        title=article.title or title,
+        published_on=article.published_on or published_on,
+        listing_url=listing_url,
+        provenance=provenance,
+    )
+
+
+def _incomplete(article: Article, reason: str) -> Article:
+    before = article.provenance.get("body")
+    evidence = Evidence(before.rule if before else "body", 0.5, f"a later part is missing: {reason}")
+    return replace(article, provenance={**article.provenance, "body": evidence})
