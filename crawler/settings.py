@@ -22,6 +22,7 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 2.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 COOKIES_ENABLED = False
+HTTPPROXY_ENABLED = False
 REFERER_ENABLED = False
 
 # Limits.
@@ -49,6 +50,31 @@ ITEM_PIPELINES = {
     "crawler.pipelines.clean.CleanPipeline": 100,
     "crawler.pipelines.validate.ValidatePipeline": 200,
     "crawler.pipelines.store.StorePipeline": 900,
+}
+
+# How bytes arrive. The order is that of process_request: a page counts, its address is checked and pinned, it is
+# queued for its server, robots.txt is asked; a block is recognised first of all on the way back.
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.fetch.limits.PageLimitMiddleware": 40,
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "crawler.fetch.guard.AddressGuardMiddleware": 555,
+    "crawler.fetch.politeness.PolitenessMiddleware": 560,
+    "crawler.fetch.robots.RobotsMiddleware": 565,
+    "crawler.fetch.blocking.BlockingMiddleware": 570,
+}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.fetch.politeness.PoliteDownloadHandler",
+    "https": "crawler.fetch.politeness.PoliteDownloadHandler",
+    "ftp": None,
+    "s3": None,
+    "file": None,
+    "data": None,
+}
+TWISTED_DNS_RESOLVER = "crawler.fetch.pins.PinnedResolver"
+EXTENSIONS = {
+    "crawler.fetch.contact.ContactCheck": 0,
+    "scrapy.extensions.throttle.AutoThrottle": None,
+    "crawler.fetch.politeness.PoliteAutoThrottle": 0,
 }
 
 SPIDER_MIDDLEWARES = {

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crawler import __version__
 from crawler.archive import records
 from crawler.archive.models import Article as ArticleRow
-from crawler.archive.models import Attachment, Change, Revision, table
+from crawler.archive.models import Attachment, Change, Revision, batched, table
 from crawler.archive.types import digest, uid_of_url
 from crawler.extract.urls import canonical_url, same_site
 from crawler.items import Article
@@ -92,8 +92,12 @@ class ArticleWriter:
     def _known(self, uids: Sequence[str]) -> dict[str, Known]:
         rows = table(ArticleRow).c
         columns = (rows.id, rows.source_id, rows.title, rows.published_on, rows.body_digest, rows.revision_count)
-        statement = select(rows.uid, *columns, rows.last_crawl_id).where(rows.uid.in_(uids))
-        return {row[0]: Known(*row[1:]) for row in self.connection.execute(statement)}
+        statement = select(rows.uid, *columns, rows.last_crawl_id)
+        return {
+            row[0]: Known(*row[1:])
+            for part in batched(uids)
+            for row in self.connection.execute(statement.where(rows.uid.in_(part)))
+        }
 
     def _insert(self, new: Mapping[str, Article]) -> None:
         if not new:
@@ -135,8 +139,8 @@ class ArticleWriter:
         if same:
             articles = table(ArticleRow)
             values = {"last_seen_at": self.now, "last_crawl_id": self.crawl_id, "gone_at": None}
-            statement = update(articles).where(articles.c.id.in_([row.id for row in same]))
-            self.connection.execute(statement.values(values))
+            for part in batched([row.id for row in same]):
+                self.connection.execute(update(articles).where(articles.c.id.in_(part)).values(values))
 
     def _content(self, article: Article) -> dict[str, Any]:
         return {

@@ -5,13 +5,17 @@ Times are UTC, `published_on` is the local date (Asia/Shanghai), digests are `sh
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from typing import Any, ClassVar, cast
+from itertools import islice
+from typing import Any, ClassVar, TypeVar, cast
 
 from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Table, Text, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from crawler.archive.types import UtcTime
+
+_T = TypeVar("_T")
 
 
 class Base(DeclarativeBase):
@@ -226,6 +230,17 @@ class Change(Base):
     kind: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
     __table_args__ = ({"sqlite_autoincrement": True},)
+
+
+# SQLite takes 32,766 values in one statement; longer lists are asked in parts.
+MOST_VALUES = 5_000
+
+
+def batched(values: Iterable[_T]) -> Iterator[tuple[_T, ...]]:
+    """Values in parts that one statement can take."""
+    rest = iter(values)
+    while part := tuple(islice(rest, MOST_VALUES)):
+        yield part
 
 
 def table(model: type[Base]) -> Table:

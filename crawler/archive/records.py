@@ -16,10 +16,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, select
 
 from crawler.archive.models import Article as ArticleRow
-from crawler.archive.models import table
+from crawler.archive.models import batched, table
 from crawler.archive.types import digest, uid_of_record
 from crawler.dedupe.likeness import jaccard, shared_figures, shingles
 from crawler.items import Article
@@ -96,11 +96,12 @@ class _Matcher:
         rows = table(ArticleRow).c
         titles = {article.title for article in self.articles}
         days = {article.published_on for article in self.articles if article.published_on}
-        near = or_(rows.title.in_(titles), rows.published_on.in_(days))
         columns = (rows.id, rows.uid, rows.title, rows.published_on, rows.body_digest, rows.last_crawl_id)
-        mine = select(*columns).where(rows.source_id == self.source_id, rows.url.is_(None), near)
-        found = self.connection.execute(mine.order_by(rows.id.desc()))
-        return [Candidate(*row[:5], met=row.last_crawl_id == crawl_id) for row in found]
+        mine = select(*columns).where(rows.source_id == self.source_id, rows.url.is_(None))
+        parts = [rows.title.in_(part) for part in batched(titles)] + [rows.published_on.in_(days)]
+        found = {row.id: row for part in parts for row in self.connection.execute(mine.where(part))}
+        newest_first = sorted(found.values(), key=lambda row: -row.id)
+        return [Candidate(*row[:5], met=row.last_crawl_id == crawl_id) for row in newest_first]
 
     def _corrected(self, article: Article) -> Candidate | None:
         """The article that this record is with a change, if there is one."""

@@ -19,7 +19,7 @@ from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Crawl, Frontier, Source, table
 from crawler.archive.owner import is_alive, this_process
 from crawler.archive.types import uid_of_url
-from crawler.items import Article, Listing, Rejection
+from crawler.items import Article, Listing, Rejection, Visit
 
 CrawlKind = Literal["crawl", "import", "replay", "reextract"]
 CrawlStatus = Literal["running", "finished", "failed", "interrupted"]
@@ -63,6 +63,7 @@ class Run:
     stats: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
     _found: list[frontier.Found] = field(default_factory=list)
+    _parts: dict[int | None, list[Article | Listing | Rejection]] = field(default_factory=dict)
     _items: list[Article | Listing | Rejection] = field(default_factory=list)
     _outcomes: list[tuple[int, Outcome]] = field(default_factory=list)
     _whole_pages: int = 0
@@ -91,17 +92,19 @@ class Run:
         self._first_at = self._first_at or time.monotonic()
 
     def record(self, item: Article | Listing | Rejection) -> None:
-        """Note what a page gave. The item that is last of its page marks the page done; full batches are written."""
-        self._items.append(item)
+        """Note what a page gave. With the item that is last of its page the page is whole; full batches are written."""
+        visit = item.visit or Visit()
+        if not visit.last:
+            self._parts.setdefault(visit.page_id, []).append(item)
+            return
+        self._items += [*self._parts.pop(visit.page_id, ()), item]
         self._first_at = self._first_at or time.monotonic()
-        visit = item.visit
-        if visit is None or visit.last:
-            self._whole_pages += 1
-            if visit is not None and visit.page_id is not None:
-                failed = isinstance(item, Rejection) and visit.capture is None
-                self._outcomes.append((visit.page_id, "failed" if failed else "done"))
-            if self._whole_pages >= self.batch.pages:
-                self.flush()
+        self._whole_pages += 1
+        if visit.page_id is not None:
+            failed = isinstance(item, Rejection) and visit.capture is None
+            self._outcomes.append((visit.page_id, "failed" if failed else "done"))
+        if self._whole_pages >= self.batch.pages:
+            self.flush()
 
     def flush_if_due(self) -> None:
         """Write the batch if its first part has waited long enough."""
@@ -109,7 +112,7 @@ class Run:
             self.flush()
 
     def flush(self) -> None:
-        """Write everything noted so far in one transaction. Raises ArchiveError; what was noted is then still noted."""
+        """Write all whole pages noted so far in one transaction. Raises ArchiveError; they are then still noted."""
         if not (self._found or self._items or self._outcomes):
             return
         now = self.now()

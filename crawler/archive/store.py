@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler.archive.articles import ArticleWriter
@@ -16,7 +16,7 @@ from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Capture as CaptureRow
 from crawler.archive.models import Entry as EntryRow
 from crawler.archive.models import Rejection as RejectionRow
-from crawler.archive.models import table
+from crawler.archive.models import batched, table
 from crawler.archive.types import digest, uid_of_record, uid_of_url
 from crawler.extract.urls import canonical_url
 from crawler.items import Article, Capture, Entry, Listing, Rejection
@@ -121,13 +121,14 @@ def _entries(connection: Connection, source_id: str, crawl_id: int, now: datetim
     if not rows:
         return 0
     entries, articles = table(EntryRow), table(ArticleRow)
-    known = select(entries.c.key, entries.c.last_crawl_id, entries.c.url).where(
-        entries.c.source_id == source_id, entries.c.key.in_(rows)
+    seen = select(func.count()).where(
+        entries.c.source_id == source_id, entries.c.last_crawl_id == crawl_id, entries.c.url.is_not(None)
     )
-    repeated += sum(row.last_crawl_id == crawl_id and row.url is not None for row in connection.execute(known))
-    archived = select(articles.c.uid, articles.c.id).where(articles.c.uid.in_(rows))
-    for row in connection.execute(archived):
-        rows[row.uid]["article_id"] = row.id
+    archived = select(articles.c.uid, articles.c.id)
+    for part in batched(rows):
+        repeated += connection.execute(seen.where(entries.c.key.in_(part))).scalar_one()
+        for row in connection.execute(archived.where(articles.c.uid.in_(part))):
+            rows[row.uid]["article_id"] = row.id
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     statement = insert(entries)
     given = statement.excluded
@@ -142,7 +143,7 @@ def _entries(connection: Connection, source_id: str, crawl_id: int, now: datetim
         },
     )
     connection.execute(statement, list(rows.values()))
-    return int(repeated)
+    return repeated
 
 
 def _tie_entries(
@@ -151,10 +152,9 @@ def _tie_entries(
     """Tie each entry to the article that came of it, also where the page answered from another URL."""
     rows = []
     for article in articles:
-        asked = article.visit.entry_url if article.visit else None
-        url = asked or article.url
-        if url is not None:
-            key = uid_of_url(canonical_url(url))
+        if article.url is not None:
+            asked = article.visit.entry_url if article.visit else None
+            key = uid_of_url(canonical_url(asked or article.url))
         else:
             key = uid_of_record(source_id, article.title, article.published_on, digest(article.body))
         rows.append({"entry_key": key, "article": ids[id(article)]})

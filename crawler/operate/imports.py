@@ -17,11 +17,9 @@ from crawler.extract import read_page
 from crawler.extract.linkless import entry_articles
 from crawler.extract.records import read_records
 from crawler.items import Article, Capture, Evidence, Flaw, Listing, Rejection, Visit
-from crawler.pipelines.clean import clean_article
+from crawler.pipelines.clean import clean_article, clean_listing
 from crawler.pipelines.validate import validate
 from crawler.sources import Source
-
-CHUNK = 2_000  # records written in one transaction
 
 Item = Article | Listing | Rejection
 _HTML = (b"<html", b"<!doctype", b"<body", b"<div", b"<p>", b"<table", b"<ul", b"<h1", b"<h2", b"<h3")
@@ -52,10 +50,8 @@ def import_files(
     try:
         for path, content in readable:
             capture = Capture(path.resolve().as_uri(), path.name, now(), 200, content)
-            for number, item in enumerate(_items(content, path, capture, now()), 1):
+            for item in _items(content, path, capture, now()):
                 run.record(item)
-                if number % CHUNK == 0:
-                    run.flush()
             run.flush()
             if on_progress is not None:
                 on_progress(path, run.counts["new"] + run.counts["changed"] + run.counts["unchanged"])
@@ -90,7 +86,7 @@ def _items(content: bytes, path: Path, capture: Capture, now: datetime) -> Itera
         return
     flaws = (_rejection(capture.url, flaw) for flaw in listing.flaws)
     yield from _settled(chain(flaws, entry_articles(listing)), replace(visit, last=False))
-    yield replace(listing, visit=visit)
+    yield replace(clean_listing(listing), visit=visit)
 
 
 def _listing(content: bytes, url: str, now: datetime) -> Listing | None:

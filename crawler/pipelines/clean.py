@@ -12,8 +12,21 @@ class CleanPipeline:
     """The first step: clean text."""
 
     def process_item(self, item: Article | Listing | Rejection) -> Article | Listing | Rejection:
-        """Clean an article; anything else passes."""
-        return clean_article(item) if isinstance(item, Article) else item
+        """Clean an article, or the entries of a listing that carry whole articles; anything else passes."""
+        if isinstance(item, Article):
+            return clean_article(item)
+        return clean_listing(item) if isinstance(item, Listing) else item
+
+
+def clean_listing(listing: Listing) -> Listing:
+    """The listing with its whole articles cleaned as the articles are, so that entry and article are known as one."""
+    if not any(entry.body for entry in listing.entries):
+        return listing
+    cleaned = (
+        replace(entry, title=clean_text(entry.title).text, body=clean_text(entry.body).text) if entry.body else entry
+        for entry in listing.entries
+    )
+    return replace(listing, entries=tuple(cleaned))
 
 
 def clean_article(article: Article) -> Article:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -21,6 +20,7 @@ from crawler.extract import read_page
 from crawler.extract.linkless import entry_articles
 from crawler.extract.urls import canonical_url
 from crawler.fetch.failures import explain
+from crawler.fetch.stopping import StillWaiting, stop_crawl
 from crawler.items import Article, Capture, Entry, Evidence, Listing, PageRequest, Rejection, Selectors, Visit
 from crawler.sources import Registry, Source, source_from_url
 from crawler.spiders.options import CrawlOptions
@@ -54,11 +54,11 @@ class SourceSpider(Spider):
         self.max_pages = min(options.max_pages or source.limits.max_pages, source.limits.max_pages)
         self.home_urls = source.listing_urls or (source.homepage,)
         self.politeness_group = source.politeness_group
+        self.request_delay = source.delay
         self.selectors: tuple[Selectors, ...] = tuple(each.selectors() for each in source.selectors)
         self.status: CrawlStatus = "running"
         self.failure: str | None = None
         self.archive_error: ArchiveError | None = None
-        self.stopping: asyncio.Task[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -128,7 +128,9 @@ class SourceSpider(Spider):
         yield replace(article, visit=replace(visit, more=more))
 
     def on_failure(self, failure: Failure) -> Iterator[Item]:
-        """A page that could not be fetched, with the reason in one sentence."""
+        """A page that could not be fetched, with the reason; one that was only held back still waits."""
+        if failure.check(StillWaiting):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         stage, reason = explain(failure)
         self.failure = self.failure or f"{request.url}: {reason}"
@@ -137,8 +139,7 @@ class SourceSpider(Spider):
     def stop_for(self, error: ArchiveError) -> None:
         """End the crawl because the archive cannot be written; what was committed is safe."""
         self.failure, self.archive_error = str(error), error
-        if self.stopping is None and self.crawler.engine.spider is not None:
-            self.stopping = asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="archive"))
+        stop_crawl(self.crawler, "archive")
 
     def closed(self, reason: str) -> None:
         """Close the run with what the reason means for it."""

@@ -226,4 +226,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_revision_capture_id"), ["capture_id"], unique=False)
-

@@ -1,0 +1,82 @@
+"""What tests share: the project's folders, the command as a real process, and fixture sites on free ports."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from crawler.operate.fixture_server import FixtureServer, serve_all
+
+ROOT = Path(__file__).resolve().parents[1]
+FIXTURES = ROOT / "fixtures"
+SHARED = ROOT.parent / "shared"
+SITES = sorted(path.parent.name for path in FIXTURES.glob("*/expected.json"))
+
+
+class Result:
+    """What a command printed, and its exit code."""
+
+    def __init__(self, done: subprocess.CompletedProcess[str]) -> None:
+        self.code, self.out, self.err = done.returncode, done.stdout, done.stderr
+
+    @property
+    def json(self) -> Any:
+        """The JSON document on stdout."""
+        return json.loads(self.out)
+
+
+def zhaoshang(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None, timeout: float = 60) -> Result:
+    """Run the command as a user would, in a folder of its own."""
+    done = subprocess.run(command(*arguments), cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=timeout)
+    return Result(done)
+
+
+def command(*arguments: str | Path) -> list[str]:
+    """The command line that runs `zhaoshang` with this Python."""
+    return [sys.executable, "-c", "from crawler.cli import main; main()", *map(str, arguments)]
+
+
+def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
+    """The environment for a command: UTF-8, no settings of the machine's user."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ZHAOSHANG_")}
+    return {**kept, "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT), "COLUMNS": "200", **(extra or {})}
+
+
+@contextmanager
+def served(names: Sequence[str], sources: Path) -> Iterator[dict[str, FixtureServer]]:
+    """Serve fixture sites on free ports, with source files of the same ids in the folder `sources`."""
+    sources.mkdir(parents=True, exist_ok=True)
+    with serve_all([FIXTURES / name for name in names], port=0) as servers:
+        for name, server in zip(names, servers, strict=True):
+            content = yaml.safe_load((FIXTURES / name / "source.yaml").read_text(encoding="utf-8"))
+            write_source(sources, {**content, "homepage": f"{server.base_url}/"})
+        yield dict(zip(names, servers, strict=True))
+
+
+def write_source(folder: Path, content: dict[str, Any]) -> None:
+    """Write a source file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = yaml.safe_dump(content, allow_unicode=True)
+    (folder / f"{content['id']}.yaml").write_text(text, encoding="utf-8")
+
+
+def expected(name: str) -> dict[str, Any]:
+    """What a crawl of a fixture site must yield."""
+    content: dict[str, Any] = json.loads((FIXTURES / name / "expected.json").read_text(encoding="utf-8"))
+    return content
+
+
+def rows(archive: Path, sql: str, *parameters: Any) -> list[sqlite3.Row]:
+    """Rows of an archive by plain SQL, as a researcher would ask for them."""
+    with closing(sqlite3.connect(f"{archive.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        return connection.execute(sql, parameters).fetchall()
