@@ -28,6 +28,9 @@ def crawl(
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Follow no older entries.")] = None,
     full: Annotated[bool, typer.Option(help="Fetch everything again; do not go on where a crawl was cut off.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Crawl into a copy of the archive and report; change nothing.")] = False,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", "-s", metavar="NAME=VALUE", help="A Scrapy setting.")
+    ] = None,
     json_: output.AsJson = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show Scrapy's log.")] = False,
 ) -> int:
@@ -41,7 +44,7 @@ def crawl(
         options = CrawlOptions(max_pages, since.date() if since else None, full)
         archive = stack.enter_context(scratch_archive(context.obj)) if dry_run else context.obj
         show = stack.enter_context(_Display(len(sources)))
-        settings = {"LOG_ENABLED": verbose, "LOG_LEVEL": "INFO"}
+        settings = {"LOG_ENABLED": verbose, "LOG_LEVEL": "INFO", **_settings(set_ or [])}
         reports = run_crawls(sources, archive=archive, options=options, settings=settings, on_progress=show)
     _print_reports(reports, json_)
     if not json_:
@@ -101,6 +104,14 @@ def _sources(
             raise output.UserError(f"Source {source.id} names no start_urls; it is fed by `zhaoshang import`.")
     _require_contact(chosen)
     return chosen
+
+
+def _settings(given: list[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    wrong = next((name for name, equals, _ in pairs if not equals or not name.isupper()), None)
+    if wrong is not None:
+        raise output.UserError(f"--set {wrong} is no setting; write it as NAME=VALUE, for example DOWNLOAD_DELAY=5.")
+    return {name: value for name, _, value in pairs}
 
 
 def _require_contact(sources: list[Source]) -> None:

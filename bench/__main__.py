@@ -1,0 +1,13 @@
+"""`python -m bench [NAME]...`: all benchmarks, or those named."""
+
+import sys
+
+from bench import crawl
+
+BENCHES = {"crawl": crawl.compare, "memory": crawl.memory}
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or BENCHES:
+        if name not in BENCHES:
+            sys.exit(f"There is no benchmark {name!r}; choose from {', '.join(BENCHES)}.")
+        BENCHES[name]()
