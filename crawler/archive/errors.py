@@ -16,7 +16,11 @@ class ArchiveFull(ArchiveError):
 
 
 class ArchiveBusy(ArchiveError):
-    """Another program holds the archive, or another crawl works on the same source."""
+    """Another program holds the archive."""
+
+
+class SourceBusy(ArchiveBusy):
+    """Another process crawls the same source into the same archive."""
 
 
 # By SQLite's extended or primary result code: https://www.sqlite.org/rescode.html

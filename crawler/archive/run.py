@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 from crawler import __version__
 from crawler.archive import frontier, store
 from crawler.archive.engine import reading, writing
-from crawler.archive.errors import ArchiveBusy
+from crawler.archive.errors import SourceBusy
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Crawl, Frontier, Source, table
 from crawler.archive.owner import is_alive, this_process
@@ -180,7 +180,7 @@ def start_run(
     """Open a crawl of a source.
 
     A crawl whose process died is marked `interrupted`; where the newest crawl of the source was interrupted less than
-    `resume_within` ago, its frontier goes on in this one. Raises ArchiveBusy while another process crawls the source.
+    `resume_within` ago, its frontier goes on in this one. Raises SourceBusy while another process crawls the source.
     """
     at = now()
     with writing(engine) as connection:
@@ -229,7 +229,7 @@ def _bury_the_dead(connection: Connection, source: SourceRow, kind: CrawlKind, n
     running = select(Crawl).where(Crawl.source_id == source.id, Crawl.status == "running")
     for row in connection.execute(running).mappings():
         if is_alive(row["owner"], row["seen_alive_at"], now):
-            raise ArchiveBusy(
+            raise SourceBusy(
                 f"Source {source.id} is being crawled by process {row['owner'].split(':')[1]} since "
                 f"{row['started_at']:%Y-%m-%d %H:%M} UTC; wait for it or stop it, then run the command again."
             )

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.archive.errors import ArchiveBusy, ArchiveError
+from crawler.archive.errors import ArchiveError, SourceBusy
 from crawler.sources import Source
 from crawler.spiders.options import CrawlOptions
 from crawler.spiders.source import SourceSpider
@@ -119,7 +119,7 @@ class _Conductor:
         ticker = asyncio.ensure_future(self._tick(report, crawler))
         try:
             await self.process.crawl(crawler, source=report.source, options=self.options)
-        except ArchiveBusy as error:
+        except SourceBusy as error:
             report.failure = str(error)
         except ArchiveError as error:
             self.fatal = error

@@ -55,6 +55,8 @@ class SourceSpider(Spider):
         self.home_urls = source.listing_urls or (source.homepage,)
         self.politeness_group = source.politeness_group
         self.request_delay = source.delay
+        # Scrapy's own guard keeps redirects and next pages on these hosts and their subdomains.
+        self.allowed_domains = [host.removeprefix("www.") for host in source.hosts]
         self.selectors: tuple[Selectors, ...] = tuple(each.selectors() for each in source.selectors)
         self.status: CrawlStatus = "running"
         self.failure: str | None = None
