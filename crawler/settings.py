@@ -15,7 +15,6 @@ USER_AGENT = user_agent(CONTACT)
 # Politeness: one request at a time and a delay, per server. Loopback has no delay unless its YAML sets one.
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 2.0
-DOWNLOAD_DELAY_JITTER = 0.25
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = True
@@ -61,6 +60,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.politeness.PolitenessMiddleware": 560,
     "crawler.fetch.robots.RobotsMiddleware": 565,
     "crawler.fetch.blocking.BlockingMiddleware": 570,
+    "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
+    "crawler.fetch.refresh.RefreshMiddleware": 580,
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawler.fetch.politeness.PoliteDownloadHandler",

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,18 @@ def served(names: Sequence[str], sources: Path) -> Iterator[dict[str, FixtureSer
             content = yaml.safe_load((FIXTURES / name / "source.yaml").read_text(encoding="utf-8"))
             write_source(sources, {**content, "homepage": f"{server.base_url}/"})
         yield dict(zip(names, servers, strict=True))
+
+
+def small_site(folder: Path, pages: Mapping[str, str | bytes], routes: Sequence[Mapping[str, Any]] = ()) -> FixtureServer:
+    """A site of a few pages, written for one test: paths and what they answer. Serve it with `with`."""
+    for path, content in pages.items():
+        file = folder / "pages" / path.lstrip("/")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+    site = {"name": folder.name, "routes": [dict(route) for route in routes]}
+    (folder / "pages").mkdir(parents=True, exist_ok=True)
+    (folder / "site.yaml").write_text(yaml.safe_dump(site, allow_unicode=True), encoding="utf-8")
+    return FixtureServer(folder, port=0)
 
 
 def write_source(folder: Path, content: dict[str, Any]) -> None:

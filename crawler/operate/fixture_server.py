@@ -16,11 +16,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import MimeTypes
 from pathlib import Path
 from socket import SHUT_RDWR, socket
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, quote, unquote
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from crawler.operate.fixture_site import Route, load_site, page_file
 
 FORM_LIMIT = 1 << 20  # bytes of a posted form that are read
 SEEN_LIMIT = 10_000  # requests a server remembers
@@ -28,59 +27,8 @@ SEEN_LIMIT = 10_000  # requests a server remembers
 CONTENT_TYPES = MimeTypes()  # the standard library's own table: the machine's files are not read
 
 
-class SiteError(ValueError):
-    """A fixture site that cannot be served; its text is one sentence that names the file and the field."""
-
-
 class PortInUse(OSError):
     """The port a fixture site wants is taken; its text is one sentence that says what to do."""
-
-
-class Route(BaseModel):
-    """One answer that a plain file cannot give. Every parameter named in `query` and `form` must be equal.
-
-    `delay` holds the answer back for so many seconds; `drop` closes the connection without an answer.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
-
-    path: str = Field(pattern=r"^/")
-    method: Literal["GET", "POST"] = "GET"
-    query: dict[str, str] = {}
-    form: dict[str, str] = {}
-    file: str | None = None
-    body: str | None = None
-    status: int = Field(default=200, ge=200, le=599)
-    content_type: str | None = None
-    headers: dict[str, str] = {}
-    delay: float = Field(default=0, ge=0)
-    drop: bool = False
-
-    def matches(self, method: str, path: str, query: Mapping[str, str], form: Mapping[str, str]) -> bool:
-        """Whether this route answers the request; a GET route answers HEAD too."""
-        return (
-            self.path == path
-            and self.method == ("GET" if method == "HEAD" else method)
-            and all(query.get(name) == value for name, value in self.query.items())
-            and all(form.get(name) == value for name, value in self.form.items())
-        )
-
-
-class Site(BaseModel):
-    """A fixture site as its `site.yaml` describes it.
-
-    `charset` is appended to the Content-Type of HTML; null leaves it out, as many real servers do.
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    name: str
-    title: str = ""
-    family: str = ""
-    port: int = Field(default=0, ge=0, le=65535)
-    charset: str | None = "utf-8"
-    index: str = "index.html"
-    routes: tuple[Route, ...] = ()
 
 
 class Seen(NamedTuple):
@@ -100,39 +48,6 @@ class Answer(NamedTuple):
     headers: Mapping[str, str] = {}
     delay: float = 0
     drop: bool = False
-
-
-def load_site(folder: Path) -> Site:
-    """Read `site.yaml` of a fixture site.
-
-    Raises SiteError, one sentence with the file and the field, where it is missing, is not YAML, does not
-    follow the schema or names a page that is not there.
-    """
-    path = folder / "site.yaml"
-    try:
-        site = Site.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise SiteError(f"{path} cannot be read ({error.strerror}): name the folder of a fixture site.") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SiteError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"])) or "the file"
-        raise SiteError(f"{path}: {field}: {first['msg']}.") from error
-    for number, route in enumerate(site.routes):
-        if route.file is not None and _page(folder / "pages", route.file) is None:
-            raise SiteError(f"{path}: routes.{number}.file: there is no page {route.file!r} in {folder / 'pages'}.")
-    return site
-
-
-def _page(pages: Path, name: str) -> Path | None:
-    """The file or folder `name` under `pages`; None where it is missing or lies elsewhere (`..`, a symlink)."""
-    try:
-        root = pages.resolve(strict=True)
-        found = (root / name.lstrip("/")).resolve(strict=True)
-    except (OSError, ValueError, RuntimeError):
-        return None
-    return found if found.is_relative_to(root) else None
 
 
 def _content_type(name: str, charset: str | None) -> str:
@@ -214,7 +129,7 @@ class FixtureServer:
 
     def _routed(self, route: Route) -> Answer:
         if route.file is not None:
-            page = _page(self.folder / "pages", route.file)
+            page = page_file(self.folder / "pages", route.file)
             body = page.read_bytes() if page else b""
         else:
             body = (route.body or "").encode(self.site.charset or "utf-8", errors="xmlcharrefreplace")
@@ -223,15 +138,15 @@ class FixtureServer:
 
     def _filed(self, method: str, path: str, query: str) -> Answer:
         pages = self.folder / "pages"
-        page = _page(pages, path)
+        page = page_file(pages, path)
         if page is not None and page.is_dir():
             if not path.endswith("/"):
                 # Without the slash the relative links of the page would point one folder too high.
                 location = quote(path + "/") + (f"?{query}" if query else "")
                 return Answer(301, "text/html", headers={"Location": location})
-            page = _page(pages, path + self.site.index)
+            page = page_file(pages, path + self.site.index)
         if page is None or not page.is_file():
-            status, page = 404, _page(pages, "404.html")
+            status, page = 404, page_file(pages, "404.html")
         elif method == "POST":
             return Answer(405, "text/plain", b"no route answers this form\n", {"Allow": "GET, HEAD"})
         else:

@@ -125,13 +125,16 @@ class SourceSpider(Spider):
         if article is None or page.kind in ("blocked", "error") or response.status >= 400:
             yield self._refused(response, visit, page.reason)
             return
-        article, more = await self._whole(article, response)
+        try:
+            article, more = await self._whole(article, response)
+        except StillWaiting:
+            return  # the crawl is ending: the page is not done, and the next crawl reads it whole
         article = _with_entry(article, listing_url, title, date.fromisoformat(published_on) if published_on else None)
         yield replace(article, visit=replace(visit, more=more))
 
     def on_failure(self, failure: Failure) -> Iterator[Item]:
         """A page that could not be fetched, with the reason; one that was only held back still waits."""
-        if failure.check(StillWaiting):
+        if isinstance(failure.value, StillWaiting):
             return
         request: Request = failure.request  # type: ignore[attr-defined]
         stage, reason = explain(failure)
@@ -236,6 +239,8 @@ class SourceSpider(Spider):
             request = page_request(following, meta={PAGE_ID: response.meta.get(PAGE_ID), KIND: "part"})
             try:
                 part = await self.crawler.engine.download_async(request)
+            except StillWaiting:
+                raise
             except Exception as error:
                 return _incomplete(article, explain(error)[1]), tuple(captures)
             captures.append(capture_of(part, request.url))
