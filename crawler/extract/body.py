@@ -1,0 +1,165 @@
+"""The text under an article's element: one paragraph, heading, list item or table row a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from crawler.extract.files import is_attachment
+from crawler.extract.lines import Line
+from crawler.extract.outline import UNREAD, Outline
+
+_INLINE_TAGS = """
+a abbr acronym b bdi bdo big cite code del dfn em font i ins kbd label mark nobr q rp rt ruby s samp small span
+strike strong sub sup tt u var wbr time
+"""
+_INLINE = frozenset(_INLINE_TAGS.split())
+_DEEPEST = 200
+_LONGEST_CELL = 400
+_WIDE = r"[\u2e80-\u9fff\uff00-\uffef]"
+_JOINED_BREAK = re.compile(rf"(?<={_WIDE})[ \t\r]{{0,99}}\n\s{{0,99}}(?={_WIDE})")
+# Zero-width signs and soft hyphens that editors leave behind.
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\xad"
+
+
+@dataclass(slots=True)
+class BodyReader:
+    """Collects the lines under one element in document order."""
+
+    page: Outline
+    lines: list[Line] = field(default_factory=list)
+    media: list[HtmlElement] = field(default_factory=list)
+    _parts: list[str] = field(default_factory=list)
+    _links: int = 0
+    _anchors: int = 0
+    _inside: int = 0
+
+    def read(self, number: int) -> list[Line]:
+        """Read the subtree of an element."""
+        element = self.page.elements[number]
+        if element.tag in ("table", "tbody", "thead"):
+            self._table(element, 0)
+        else:
+            self._text(element.text)
+            self._children(element, 0)
+        self._flush("p")
+        return self.lines
+
+    def _text(self, text: str | None) -> None:
+        if text:
+            self._parts.append(text)
+            if self._inside:
+                self._links += len(text.strip())
+
+    def _flush(self, tag: str) -> None:
+        if self._parts:
+            text = squeeze("".join(self._parts))
+            if text:
+                self.lines.append(Line(text, self._links, tag, self._anchors))
+            self._parts.clear()
+        self._links = self._anchors = 0
+
+    def _children(self, element: HtmlElement, depth: int) -> None:
+        for child in element:
+            tag = child.tag
+            if isinstance(tag, str):
+                self._element(child, tag, depth + 1)
+            if child.tail:
+                self._text(child.tail)
+
+    def _element(self, element: HtmlElement, tag: str, depth: int) -> None:
+        if tag == "br":
+            self._flush("br")
+            return
+        if tag == "img":
+            self.media.append(element)
+            return
+        number = self.page.number[element]
+        if tag in UNREAD:
+            self.media.append(element)
+            return
+        inline = tag in _INLINE
+        if self.page.unread[number] or self.page.zone[number]:
+            if not inline:
+                self._flush("p")
+            return
+        if depth > _DEEPEST:
+            self._text("".join(element.itertext()))
+        elif tag == "a":
+            self.media.append(element)
+            # A file is part of the article; a link to one is no navigation.
+            navigates = 0 if is_attachment(element.get("href") or "") else 1
+            self._anchors += navigates
+            self._inside += navigates
+            self._text(element.text)
+            self._children(element, depth)
+            self._inside -= navigates
+        elif inline:
+            self._text(element.text)
+            self._children(element, depth)
+        else:
+            self._flush("p")
+            if tag == "table":
+                self._table(element, depth)
+            elif tag == "pre":
+                self._preformatted(element)
+            else:
+                self._text(element.text)
+                self._children(element, depth)
+            self._flush(tag)
+
+    def _preformatted(self, element: HtmlElement) -> None:
+        for text in "".join(element.itertext()).splitlines():
+            self._text(text)
+            self._flush("pre")
+
+    def _table(self, table: HtmlElement, depth: int) -> None:
+        rows = list(table.iter("tr"))
+        if not rows or not self._is_grid(table, rows):
+            self._children(table, depth)
+            return
+        for row in rows:
+            cells = []
+            links = anchors = 0
+            for cell in row:
+                if cell.tag in ("td", "th"):
+                    inner = BodyReader(self.page)
+                    inner._text(cell.text)
+                    inner._children(cell, depth)
+                    inner._flush("p")
+                    self.media.extend(inner.media)
+                    cells.append(" ".join(line.text for line in inner.lines))
+                    links += sum(line.links for line in inner.lines)
+                    anchors += sum(line.anchors for line in inner.lines)
+            text = "\t".join(cells).strip("\t")
+            if text.strip():
+                self.lines.append(Line(text, links, "tr", anchors))
+
+    def _is_grid(self, table: HtmlElement, rows: list[HtmlElement]) -> bool:
+        """Whether a table holds a grid of values; the tables of old layouts hold paragraphs or tables."""
+        if next(table.iterdescendants("table"), None) is not None:
+            return False
+        wide = 0
+        for row in rows:
+            filled = 0
+            for cell in row:
+                if cell.tag in ("td", "th"):
+                    size = self.page.chars[self.page.number[cell]]
+                    if size > _LONGEST_CELL:
+                        return False
+                    filled += size > 0
+            wide += filled > 1
+        return wide * 2 >= len(rows)
+
+
+def squeeze(text: str) -> str:
+    """Collapse white space; a line break of the source between two Chinese characters leaves nothing behind."""
+    if "\n" in text:
+        text = _JOINED_BREAK.sub("", text.strip())
+    if not text.isascii():
+        for sign in _INVISIBLE:
+            if sign in text:
+                text = text.replace(sign, "")
+    return " ".join(text.split())

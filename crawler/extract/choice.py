@@ -1,0 +1,103 @@
+"""Whether a page that could be read as an article and as a listing is the one or the other: evidence is weighed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.extract.meta import Meta
+from crawler.items import Article, Entry, Listing
+
+_ARTICLE_URL = re.compile(
+    r"/t\d{8}_\d+|/art_\d+_\d+|/content[_/]\w{0,20}\d|/info/\d+/\d+\.|/post_\d+|/\d{4}-?\d\d[-/]?\d\d/|/\d{6}/[0-9a-f-]{8,36}\.|"
+    r"/doc-|/n\d/\d{4}/|/article/|/c\d+a\d+/|/contents/\d+/\d+|show-?\d|/\d{5,}\.s?html?$|/a/\d|/p/\d|/wiki/|/item/|[?&](?:id|newsid|aid|articleid)=\d",
+    re.I,
+)
+_LISTING_URL = re.compile(
+    r"/(?:index|list|xlist|col\w{0,12}|channels?)(?:[_-]\d+)?(?:\.\w{2,5})?/?$|/list\w{0,10}\.|/page/\d+/?$", re.I
+)
+
+
+@dataclass(slots=True, frozen=True)
+class Case:
+    """A page with both readings, and the share of the entries' titles that the article's text repeats."""
+
+    url: str
+    meta: Meta
+    article: Article
+    listing: Listing
+    repeated: float
+    dated: float
+
+
+@dataclass(slots=True, frozen=True)
+class _Rule:
+    name: str
+    weight: float
+    holds: Callable[[Case], bool]
+
+
+def _rule(article: Article, field: str) -> str:
+    evidence = article.provenance.get(field)
+    return evidence.rule if evidence else ""
+
+
+_FOR_ARTICLE: tuple[_Rule, ...] = (
+    _Rule("meta:ArticleTitle", 4.0, lambda case: case.meta.first("ArticleTitle") is not None),
+    _Rule("meta:date", 2.0, lambda case: _rule(case.article, "published").startswith("meta:")),
+    _Rule("meta:og:type", 2.0, lambda case: (case.meta.first("og:type") or ("", ""))[1] in ("article", "news")),
+    _Rule("container", 2.0, lambda case: _rule(case.article, "body").startswith("container:")),
+    _Rule("container-of-one-cms", 2.0, lambda case: case.article.provenance["body"].confidence >= 0.95),
+    _Rule("shown-title", 1.0, lambda case: _rule(case.article, "title") == "shown"),
+    _Rule("date-under-title", 1.5, lambda case: _rule(case.article, "published").startswith("shown")),
+    _Rule("url-of-article", 2.0, lambda case: _ARTICLE_URL.search(case.url) is not None),
+    _Rule("text", 1.0, lambda case: len(case.article.body) >= 200),
+    _Rule("long-text", 2.0, lambda case: len(case.article.body) >= 600),
+)
+_FOR_LISTING: tuple[_Rule, ...] = (
+    _Rule("entries", 1.0, lambda case: len(case.listing.entries) >= 5),
+    _Rule("dated-entries", 2.0, lambda case: case.dated >= 0.6 and len(case.listing.entries) >= 3),
+    _Rule("pager", 2.0, lambda case: case.listing.next_page is not None),
+    _Rule("text-is-entries", 6.0, lambda case: case.repeated >= 0.5 and len(case.listing.entries) >= 2),
+    _Rule("url-of-listing", 2.0, lambda case: _LISTING_URL.search(_path(case.url)) is not None),
+    _Rule(
+        "meta:column",
+        4.0,
+        lambda case: (
+            case.meta.first("ColumnType", "ColumnDescription") is not None and not case.meta.first("ArticleTitle")
+        ),
+    ),
+    _Rule(
+        "entries-with-text",
+        5.0,
+        lambda case: sum(bool(entry.body) for entry in case.listing.entries) * 2 >= len(case.listing.entries) >= 4,
+    ),
+    _Rule("no-text", 2.0, lambda case: len(case.article.body) < 80),
+)
+
+
+def _path(url: str) -> str:
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
+def _repeats(body: str, entry: Entry) -> bool:
+    said = (entry.summary or "")[:16]
+    return (len(entry.title) > 3 and entry.title in body) or (len(said) > 8 and said in body)
+
+
+def choose(url: str, meta: Meta, article: Article, listing: Listing) -> tuple[bool, str]:
+    """Whether the page is the article (else the listing), and the weightiest reason."""
+    count = max(len(listing.entries), 1)
+    repeated = sum(_repeats(article.body, entry) for entry in listing.entries) / count
+    dated = sum(entry.published_on is not None for entry in listing.entries) / count
+    case = Case(url, meta, article, listing, repeated, dated)
+    for_article = [rule for rule in _FOR_ARTICLE if rule.holds(case)]
+    for_listing = [rule for rule in _FOR_LISTING if rule.holds(case)]
+    is_article = sum(rule.weight for rule in for_article) >= sum(rule.weight for rule in for_listing)
+    won = for_article if is_article else for_listing
+    return is_article, max(won, key=lambda rule: rule.weight).name if won else "text"
