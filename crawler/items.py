@@ -171,13 +171,15 @@ class Page:
 class Rejection:
     """A record or page that could not be archived: the step that refused it, and why in one sentence.
 
-    `warning` marks what was archived or fetched all the same but needs a look (an empty listing).
+    `warning` marks what was archived or fetched all the same but needs a look (an empty listing). `gone` says that the
+    site no longer has the page (404, 410, a soft 404, or sent to its home page).
     """
 
     url: str | None
     stage: str
     reason: str
     warning: bool = False
+    gone: bool = False
     record: Mapping[str, object] = field(default_factory=dict)
     visit: Visit | None = None
 

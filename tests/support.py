@@ -36,13 +36,26 @@ class Result:
 
 def zhaoshang(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None, timeout: float = 60) -> Result:
     """Run the command as a user would, in a folder of its own."""
-    done = subprocess.run(command(*arguments), cwd=cwd, env=environment(env), capture_output=True, text=True, timeout=timeout)
-    return Result(done)
+    return finished(command(*arguments), cwd=cwd, env=env, timeout=timeout)
 
 
-def command(*arguments: str | Path) -> list[str]:
-    """The command line that runs `zhaoshang` with this Python."""
-    return [sys.executable, "-c", "from crawler.cli import main; main()", *map(str, arguments)]
+def finished(line: Sequence[str], *, cwd: Path, env: dict[str, str] | None = None, timeout: float = 60) -> Result:
+    """Run any command line to its end."""
+    options: dict[str, Any] = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": timeout}
+    return Result(subprocess.run(line, cwd=cwd, env=environment(env), **options))
+
+
+def command(*arguments: str | Path, first: str = "") -> list[str]:
+    """The command line that runs `zhaoshang` with this Python; `first` is code that the same process runs before."""
+    return [sys.executable, "-c", f"{first}\nfrom crawler.cli import main; main()", *map(str, arguments)]
+
+
+def unprivileged(line: Sequence[str]) -> list[str]:
+    """The command line without root's right to write where the permissions forbid it."""
+    if os.geteuid() != 0:
+        return list(line)
+    dropped = "-dac_override,-dac_read_search,-fowner"
+    return ["setpriv", f"--bounding-set={dropped}", f"--inh-caps={dropped}", *line]
 
 
 def environment(extra: dict[str, str] | None = None) -> dict[str, str]:
@@ -62,7 +75,9 @@ def served(names: Sequence[str], sources: Path) -> Iterator[dict[str, FixtureSer
         yield dict(zip(names, servers, strict=True))
 
 
-def small_site(folder: Path, pages: Mapping[str, str | bytes], routes: Sequence[Mapping[str, Any]] = ()) -> FixtureServer:
+def small_site(
+    folder: Path, pages: Mapping[str, str | bytes], routes: Sequence[Mapping[str, Any]] = ()
+) -> FixtureServer:
     """A site of a few pages, written for one test: paths and what they answer. Serve it with `with`."""
     for path, content in pages.items():
         file = folder / "pages" / path.lstrip("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crawler import __version__
 from crawler.archive import records
+from crawler.archive.changes import Known, content_digest, corrected, corrections, verdict
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Attachment, Change, Revision, batched, table
 from crawler.archive.types import digest, uid_of_url
@@ -23,19 +24,6 @@ if TYPE_CHECKING:
     from crawler.archive.run import SourceRow
 
 EXTRACTOR = f"zhaoshang {__version__}"
-
-
-@dataclass(slots=True)
-class Known:
-    """What the archive holds of an article, as far as it decides whether an item changes it."""
-
-    id: int
-    source_id: str
-    title: str
-    published_on: date | None
-    body_digest: str
-    revision_count: int
-    last_crawl_id: int
 
 
 @dataclass(slots=True)
@@ -70,29 +58,32 @@ class ArticleWriter:
     def _write_turn(self, turn: Mapping[str, Article]) -> Counter[str]:
         known = self._known(list(turn))
         new = {uid: article for uid, article in turn.items() if uid not in known}
-        changed: list[tuple[Known, Article]] = []
-        same: list[Known] = []
-        duplicate: list[Known] = []
-        for uid, article in turn.items():
-            row = known.get(uid)
-            if row is None:
-                continue
+        fields = corrections(self.connection, [row.id for row in known.values()])
+        sorted_out: dict[str, list[tuple[Known, Article]]] = {
+            kind: [] for kind in ("changed", "same", "doubtful", "duplicate")
+        }
+        for uid, row in known.items():
+            article = turn[uid]
             self.ids[id(article)] = row.id
-            if row.source_id != self.source.id:
-                duplicate.append(row)
-            elif not _differs(row, article):
-                (duplicate if row.last_crawl_id == self.crawl_id else same).append(row)
-            else:
-                changed.append((row, article))
+            settled = corrected(article, fields[row.id]) if row.id in fields else article
+            sorted_out[self._kind(row, settled)].append((row, settled))
         self._insert(new)
-        self._change(changed)
-        self._touch(same)
-        return Counter(new=len(new), changed=len(changed), unchanged=len(same), duplicate=len(duplicate))
+        self._change(sorted_out["changed"], fields)
+        self._touch([row for kind in ("same", "doubtful") for row, _ in sorted_out[kind]])
+        self._doubt(sorted_out["doubtful"])
+        unchanged = len(sorted_out["same"]) + len(sorted_out["doubtful"])
+        counted = {"changed": len(sorted_out["changed"]), "duplicate": len(sorted_out["duplicate"])}
+        return Counter(new=len(new), unchanged=unchanged, **counted)
+
+    def _kind(self, row: Known, article: Article) -> str:
+        if row.source_id != self.source.id:
+            return "duplicate"
+        found = verdict(row, article, content_digest(article))
+        return "duplicate" if found == "same" and row.last_crawl_id == self.crawl_id else found
 
     def _known(self, uids: Sequence[str]) -> dict[str, Known]:
         rows = table(ArticleRow).c
-        columns = (rows.id, rows.source_id, rows.title, rows.published_on, rows.body_digest, rows.revision_count)
-        statement = select(rows.uid, *columns, rows.last_crawl_id)
+        statement = select(rows.uid, *(rows[name] for name in Known.__slots__))
         return {
             row[0]: Known(*row[1:])
             for part in batched(uids)
@@ -122,12 +113,18 @@ class ArticleWriter:
             self.ids[id(article)] = article_id
         self._add_revisions([(article_id, 1, article) for article_id, article in pairs], "new")
 
-    def _change(self, changed: Sequence[tuple[Known, Article]]) -> None:
+    def _change(self, changed: Sequence[tuple[Known, Article]], fields: Mapping[int, Mapping[str, str | None]]) -> None:
         if not changed:
             return
         articles = table(ArticleRow)
         rows = [
-            {"row_id": row.id, "revision_count": row.revision_count + 1, "gone_at": None, **self._content(article)}
+            {
+                "row_id": row.id,
+                "revision_count": row.revision_count + 1,
+                "gone_at": None,
+                **self._content(article),
+                "region_code": fields.get(row.id, {}).get("region_code", self.source.region_code),
+            }
             for row, article in changed
         ]
         names = [name for name in rows[0] if name != "row_id"]
@@ -138,9 +135,22 @@ class ArticleWriter:
     def _touch(self, same: Sequence[Known]) -> None:
         if same:
             articles = table(ArticleRow)
-            values = {"last_seen_at": self.now, "last_crawl_id": self.crawl_id, "gone_at": None}
+            values = {
+                "last_seen_at": self.now,
+                "last_crawl_id": self.crawl_id,
+                "missing_since": None,
+                "gone_at": None,
+                "doubtful_digest": None,
+            }
             for part in batched([row.id for row in same]):
                 self.connection.execute(update(articles).where(articles.c.id.in_(part)).values(values))
+
+    def _doubt(self, doubtful: Sequence[tuple[Known, Article]]) -> None:
+        """Remember states that look cut: the same state in a later crawl is believed."""
+        articles = table(ArticleRow)
+        for row, article in doubtful:
+            remembered = update(articles).where(articles.c.id == row.id)
+            self.connection.execute(remembered.values(doubtful_digest=content_digest(article)))
 
     def _content(self, article: Article) -> dict[str, Any]:
         return {
@@ -156,11 +166,16 @@ class ArticleWriter:
             "region_code": self.source.region_code,
             "body": article.body,
             "body_digest": digest(article.body),
+            "content_digest": content_digest(article),
+            "body_length": len(article.body),
+            "missing_since": None,
+            "doubtful_digest": None,
             "last_seen_at": self.now,
             "last_crawl_id": self.crawl_id,
         }
 
     def _add_revisions(self, numbered: Sequence[tuple[int, int, Article]], kind: str) -> None:
+        earlier = self._earlier_states([article_id for article_id, number, _ in numbered if number > 2])
         revisions = [
             {
                 "article_id": article_id,
@@ -169,6 +184,8 @@ class ArticleWriter:
                 "published_on": article.published_on,
                 "body": article.body,
                 "body_digest": digest(article.body),
+                "content_digest": (content := content_digest(article)),
+                "same_as": earlier.get((article_id, content)),
                 "capture_id": self.captures.get(id(article.visit.capture)) if article.visit else None,
                 "cause": "site",
                 "extractor": EXTRACTOR,
@@ -181,6 +198,16 @@ class ArticleWriter:
         changes = [{"article_id": article_id, "kind": kind, "at": self.now} for article_id, _, _ in numbered]
         self.connection.execute(table(Change).insert(), changes)
         self._add_attachments([(article_id, article) for article_id, _, article in numbered])
+
+    def _earlier_states(self, article_ids: Sequence[int]) -> dict[tuple[int, str], int]:
+        """The number of the first revision of each content these articles ever had."""
+        rows = table(Revision).c
+        states: dict[tuple[int, str], int] = {}
+        for part in batched(article_ids):
+            statement = select(rows.article_id, rows.content_digest, rows.number).where(rows.article_id.in_(part))
+            for article_id, content, number in self.connection.execute(statement.order_by(rows.number)):
+                states.setdefault((article_id, content), number)
+        return states
 
     def _add_attachments(self, articles: Sequence[tuple[int, Article]]) -> None:
         rows = [
@@ -209,11 +236,3 @@ def _uid(article: Article) -> str | None:
     named = article.canonical_url
     url = named if named and same_site(named, article.url) else article.url
     return uid_of_url(canonical_url(url))
-
-
-def _differs(known: Known, article: Article) -> bool:
-    return (
-        known.title != article.title
-        or known.published_on != article.published_on
-        or known.body_digest != digest(article.body)
-    )

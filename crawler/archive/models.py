@@ -133,7 +133,11 @@ class Entry(Base):
 
 
 class Article(Base):
-    """What the archive keeps: the content of the latest revision."""
+    """What the archive keeps: the content of the latest revision.
+
+    `content_digest` leaves out what is no content (see `crawler.extract.volatile`). `doubtful_digest` is a state that
+    looks cut and waits to be seen a second time; `missing_since` is when the site first said that the page is gone.
+    """
 
     __tablename__ = "article"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -151,9 +155,13 @@ class Article(Base):
     summary: Mapped[str | None]
     region_code: Mapped[str | None] = mapped_column(String(6))
     body_digest: Mapped[str] = mapped_column(String(71))
+    content_digest: Mapped[str | None] = mapped_column(String(71))
+    body_length: Mapped[int | None]
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    missing_since: Mapped[datetime | None]
     gone_at: Mapped[datetime | None]
+    doubtful_digest: Mapped[str | None] = mapped_column(String(71))
     revision_count: Mapped[int]
     last_crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id"))
     body: Mapped[str]
@@ -171,7 +179,10 @@ class Article(Base):
 
 
 class Revision(Base):
-    """One state of an article's content. `provenance` says for each field which rule gave it."""
+    """One state of an article's content. `provenance` says for each field which rule gave it.
+
+    `same_as` is the number of an earlier revision with the same content (A, B, A); `reason` goes with a correction.
+    """
 
     __tablename__ = "revision"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -181,12 +192,28 @@ class Revision(Base):
     published_on: Mapped[date | None]
     body: Mapped[str]
     body_digest: Mapped[str] = mapped_column(String(71))
+    content_digest: Mapped[str | None] = mapped_column(String(71))
     capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id"))
     cause: Mapped[str] = mapped_column(String(16))
+    reason: Mapped[str | None]
+    same_as: Mapped[int | None]
     extractor: Mapped[str] = mapped_column(String(32))
     extracted_at: Mapped[datetime]
     provenance: Mapped[dict[str, Any]]
     __table_args__ = (UniqueConstraint("article_id", "number"), Index(None, "capture_id"))
+
+
+class Correction(Base):
+    """A field that a person put right; later crawls keep its value. The newest row of a field counts."""
+
+    __tablename__ = "correction"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    field: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str | None]
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    __table_args__ = (Index(None, "article_id"),)
 
 
 class Attachment(Base):

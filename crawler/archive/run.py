@@ -12,7 +12,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from crawler import __version__
-from crawler.archive import frontier, store
+from crawler.archive import frontier, gone, store
 from crawler.archive.engine import reading, writing
 from crawler.archive.errors import SourceBusy
 from crawler.archive.models import Article as ArticleRow
@@ -70,6 +70,7 @@ class Run:
     _first_at: float | None = None
     _cursor: int = 0
     _dry: bool = False
+    _missing: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -94,6 +95,8 @@ class Run:
     def record(self, item: Article | Listing | Rejection) -> None:
         """Note what a page gave. With the item that is last of its page the page is whole; full batches are written."""
         visit = item.visit or Visit()
+        if isinstance(item, Rejection) and item.gone and visit.entry_url:
+            self._missing.append(visit.entry_url)
         if not visit.last:
             self._parts.setdefault(visit.page_id, []).append(item)
             return
@@ -152,6 +155,23 @@ class Run:
         with reading(self.engine) as connection:
             return {names[uid] for uid in connection.execute(old).scalars()}
 
+    def to_recheck(self, limit: int) -> list[gone.Recheck]:
+        """Articles that this crawl has not met, to be looked at before it ends."""
+        self.flush()
+        with reading(self.engine) as connection:
+            return gone.to_recheck(connection, self.source.id, self.crawl_id, limit)
+
+    def _mark_missing(self, now: datetime) -> None:
+        if gone.are_many(len(self._missing), self.stats["pages"]):
+            self.warn(
+                f"{len(self._missing)} of {self.stats['pages']} pages are missing: the site may be broken or rebuilt;"
+                " no article was marked gone"
+            )
+            return
+        with writing(self.engine) as connection:
+            _lock(connection)
+            self.stats["gone"] = gone.mark_missing(connection, self.source.id, self._missing, now)
+
     def warn(self, text: str) -> None:
         """Note something an operator should look at; kept with the crawl."""
         if len(self.warnings) < MAX_WARNINGS and text not in self.warnings:
@@ -161,6 +181,8 @@ class Run:
         """Write what is left and close the crawl's row. A finished crawl keeps no waiting pages."""
         self.flush()
         now = self.now()
+        if status == "finished" and self._missing:
+            self._mark_missing(now)
         seconds = round((now - self.started_at).total_seconds(), 1)
         stats = {**_counts(self.stats), "warnings": self.warnings, "seconds": seconds, **(extra or {})}
         with writing(self.engine) as connection:

@@ -8,7 +8,10 @@ DONE, LOOK, USAGE, ARCHIVE = 0, 1, 2, 3
 
 
 def main() -> None:
-    """The entry point. Every error a user can cause is one sentence and an exit code: 2 for usage, 3 for the archive."""
+    """The entry point. Every error a user can cause is one sentence and an exit code (2 usage, 3 archive)."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show Chinese gets \uXXXX instead of a traceback.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(run(sys.argv[1:]))
 
 
@@ -44,7 +47,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _say(sentence: str, code: int) -> int:
-    print(f"zhaoshang: {sentence}", file=sys.stderr)
+    """Say one line: errors may quote what a site sent."""
+    from crawler.cli.output import readable, say
+
+    say(f"zhaoshang: {readable(' '.join(sentence.split()))}")
     return code
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from crawler.cli import DONE, LOOK, output
@@ -17,6 +19,40 @@ def doctor(context: typer.Context, json_: output.AsJson = False) -> int:
     else:
         output.print_table(("check", "state", "finding"), [(each.check, each.state, each.finding) for each in findings])
     return LOOK if any(each.state != "ok" for each in findings) else DONE
+
+
+def correct(
+    context: typer.Context,
+    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A uid, or an internal id.", show_default=False)],
+    reason: Annotated[str, typer.Option(help="Why; it is kept with the correction.", show_default=False)],
+    title: Annotated[str | None, typer.Option()] = None,
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day of publication.")] = None,
+    region: Annotated[str | None, typer.Option(metavar="CODE", help="GB/T 2260 code of six digits.")] = None,
+    author: Annotated[str | None, typer.Option()] = None,
+    origin: Annotated[str | None, typer.Option(help="来源.")] = None,
+    json_: output.AsJson = False,
+) -> int:
+    """Put fields of an article right; later crawls keep the corrected values."""
+    from crawler.archive import open_archive
+    from crawler.archive.correct import WrongCorrection
+    from crawler.archive.correct import correct as correct_article
+    from crawler.research import Archive
+
+    given = {"title": title, "published_on": date, "region_code": region, "author": author, "origin": origin}
+    with Archive(context.obj) as archive:
+        uid = archive.article(article).uid
+    engine = open_archive(context.obj, write=True)
+    try:
+        done = correct_article(engine, uid, {name: value for name, value in given.items() if value is not None}, reason)
+    except WrongCorrection as error:
+        raise output.UserError(str(error)) from error
+    finally:
+        engine.dispose()
+    if json_:
+        output.print_json({"uid": uid, "revision": done.number, "before": done.before})
+    else:
+        output.say(f"Revision {done.number} of {uid} is written; `zhaoshang show {uid} --diff` shows what it changed.")
+    return DONE
 
 
 def upgrade(context: typer.Context) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -47,7 +48,12 @@ def say(text: str) -> None:
 
 def readable(text: str) -> str:
     """Text from a page, safe to print: terminal control characters are shown, not sent."""
-    return "".join(char if char in "\n\t" or char.isprintable() else f"\\x{ord(char):02x}" for char in text)
+    return "".join(char if _is_harmless(char) else f"\\x{ord(char):02x}" for char in text)
+
+
+def _is_harmless(char: str) -> bool:
+    """Printable, a line break, a tab, or a blank of any width: the ideographic one is common in Chinese text."""
+    return char.isprintable() or char in "\n\t" or unicodedata.category(char) == "Zs"
 
 
 def _cell(value: Any) -> str:

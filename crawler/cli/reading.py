@@ -18,6 +18,7 @@ def show(
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A uid, or an internal id.", show_default=False)],
     revision: Annotated[int | None, typer.Option(min=1, help="An earlier state, by number.")] = None,
     provenance: Annotated[bool, typer.Option(help="For each field, which rule gave it, and from which page.")] = False,
+    diff: Annotated[bool, typer.Option(help="What this state changed, by sentence.")] = False,
     json_: output.AsJson = False,
 ) -> int:
     """Show one article."""
@@ -30,8 +31,13 @@ def show(
     state = next((each for each in revisions if each.number == number), None)
     if state is None:
         raise output.UserError(f"Article {record.uid} has revisions 1 to {len(revisions)}, no {number}.")
+    before = next((each for each in revisions if each.number == number - 1), None)
     if json_:
-        output.print_json(_as_json(record, state))
+        changed = {"diff": _differences(before, state)} if diff else {}
+        output.print_json({**_as_json(record, state), **changed})
+        return DONE
+    if diff:
+        _print_diff(record, before, state)
         return DONE
     _print_article(record, state)
     if provenance:
@@ -123,6 +129,38 @@ def _print_article(record: ArticleRecord, state: RevisionRecord) -> None:
         print(output.readable(f"  {linked['kind']:<10} {linked['url']}{label}"))
     print()
     print(output.readable(state.body))
+
+
+def _differences(before: RevisionRecord | None, state: RevisionRecord) -> list[dict[str, Any]]:
+    from crawler.research.difference import differences
+
+    if before is None:
+        return []
+    fields = [
+        {"field": name, "removed": old, "added": new}
+        for name in ("title", "published_on")
+        if (old := getattr(before, name)) != (new := getattr(state, name))
+    ]
+    body = [{"field": "body", each.kind: each.text} for each in differences(before.body, state.body)]
+    return [*fields, *body]
+
+
+def _print_diff(record: ArticleRecord, before: RevisionRecord | None, state: RevisionRecord) -> None:
+    """Old sentences in red, new ones in green; marked with - and + where there is no colour."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(soft_wrap=True)
+    why = f", {state.reason}" if state.reason else ""
+    again = f", the same as revision {state.same_as}" if state.same_as else ""
+    console.print(Text(f"{record.uid} revision {state.number} of {record.revision_count} ({state.cause}{why}){again}"))
+    if before is None:
+        console.print(Text("The first state: there is nothing to compare it with."))
+    for change in _differences(before, state):
+        for kind, mark, style in (("removed", "-", "red"), ("added", "+", "green")):
+            if kind in change:
+                label = "" if change["field"] == "body" else f"{change['field']}: "
+                console.print(Text(f"{mark} {label}{output.readable(str(change[kind]))}", style=style))
 
 
 def _print_provenance(state: RevisionRecord) -> None:

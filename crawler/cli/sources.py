@@ -59,7 +59,7 @@ def add(
     from crawler.operate.probe import new_source, probe, source_yaml, write_source
     from crawler.sources import Registry, load_source
 
-    proposed = new_source(url, name, id_)
+    proposed = new_source(url, name=name, source_id=id_, region=region)
     seen = probe(url)
     if json_:
         output.print_json(_probe_json(seen))
@@ -68,8 +68,6 @@ def add(
     if seen.listing is None:
         raise output.UserError(f"{url} is no listing ({seen.reason}); give the URL of a page of entries.")
     path = Registry().path_for(proposed.id)
-    update = {"region": region} if region else {}
-    proposed = type(proposed).model_validate({**proposed.model_dump(by_alias=True), **update})
     output.say(f"\n{path}:\n{source_yaml(proposed)}")
     if not yes and not typer.confirm("Write this file?", err=True):
         output.say("Nothing was written.")
@@ -119,7 +117,7 @@ def _probe_json(seen: Probe) -> dict[str, Any]:
 
 def _print_probe(seen: Probe) -> None:
     if seen.listing is None:
-        output.say(f"{seen.listing_url}: {seen.kind} ({seen.reason})")
+        output.say(output.readable(f"{seen.listing_url}: {seen.kind} ({seen.reason})"))
         return
     rows = [
         (number, entry.published_on, entry.title, entry.url or "(no link)")
@@ -127,11 +125,12 @@ def _print_probe(seen: Probe) -> None:
     ]
     output.print_table(("", "date", "title", "link"), rows)
     following = seen.listing.next_page
-    print(f"next page: {following.url} ({following.method}, {following.rule})" if following else "next page: none")
+    lines = [f"next page: {following.url} ({following.method}, {following.rule})" if following else "next page: none"]
     if seen.article_problem:
-        print(output.readable(seen.article_problem))
+        lines.append(seen.article_problem)
     if seen.article:
         article = seen.article
-        print(f"\none article: {output.readable(article.title)}")
-        print(f"  url        {article.url}\n  published  {article.published_on}\n  origin     {article.origin or ''}")
-        print(f"  body       {len(article.body)} characters: {output.readable(article.body[:60])} …")
+        lines += [f"\none article: {article.title}", f"  url        {article.url}"]
+        lines += [f"  published  {article.published_on}", f"  origin     {article.origin or ''}"]
+        lines += [f"  body       {len(article.body)} characters: {article.body[:60]} …"]
+    print(output.readable("\n".join(lines)))

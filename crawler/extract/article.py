@@ -18,7 +18,7 @@ from crawler.extract.links import absolute, read_attachments, read_images
 from crawler.extract.meta import Meta, read_meta
 from crawler.extract.outline import Outline, outline
 from crawler.extract.overrides import apply_overrides
-from crawler.extract.title import Title, find_title
+from crawler.extract.title import Title, find_title, fold
 from crawler.items import Article, ContentKind, Evidence, Link, Selectors
 
 _META_DATES = (
@@ -32,6 +32,7 @@ _ABSTRACT = re.compile(r"\W?(?:内容|文章)?(?:摘要|导读|提要|简介|核
 # A template's own name, an account number or a list of sites is no author.
 _AUTHOR = re.compile(r"(?!.{0,40}(?:http|www\.|team|\.com|\.cn))[^,，\d]{2,20}", re.I)
 _FEWEST = 20
+_OPENING = 2000
 _BYLINE_TEXTS = 60
 _PROSE_TEXT = 60
 
@@ -138,7 +139,7 @@ def _assemble(reading: Reading) -> Article | None:
     if evidence:
         provenance["published"] = evidence
     origin, author, column = _origin(reading, provenance), _author(reading, provenance), _column(reading, provenance)
-    declared = meta.first("Description", "og:description")
+    declared = _summary(meta, body, title)
     if declared:
         provenance["summary"] = Evidence(f"meta:{declared[0]}", 0.7)
     return Article(
@@ -158,6 +159,15 @@ def _assemble(reading: Reading) -> Article | None:
         next_page=find_continuation(reading.page, document),
         provenance=provenance,
     )
+
+
+def _summary(meta: Meta, body: str, title: str) -> tuple[str, str] | None:
+    """The declared description where it speaks of this article; many sites repeat one for the whole site."""
+    declared = meta.first("Description", "og:description")
+    if declared is None:
+        return None
+    start = fold(declared[1])[:12]
+    return declared if start in fold(body[:_OPENING]) or fold(title) in fold(declared[1]) else None
 
 
 def _content(body: str, images: tuple[Link, ...], attachments: tuple[Link, ...]) -> ContentKind | None:

@@ -63,7 +63,7 @@ def read_date(text: str, fetched_at: datetime | None) -> Dated | None:
         before = text[max(0, match.start() - 6) : match.start()]
         if _NOT_PUBLISHED.search(before + match["label"]) or _NOT_PUBLISHED.search(before):
             continue
-        after = text[match.end() : match.end() + 40]
+        after = text[match.end() : match.end() + 40].lstrip().partition("\n")[0]
         found = parse_date(after, fetched_at=fetched_at)
         if found is not None and re.match(r"[^\d]{0,8}(?:\d|[一二]|昨|今|前|刚|半)", after):
             return Dated(found, True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from crawler.extract.files import is_attachment
 from crawler.extract.outline import Outline
 from crawler.extract.tables import read_table
 
 # A character of link text speaks against an element almost as much as one of prose speaks for it.
 _LINK_COST = 0.8
+_NEVER = float("-inf")
 # A child with this share of an element's prose stands for the element.
 _DRILL = 0.92
 # A child made of several paragraphs needs this share only: what is beside it is comments or teasers.
@@ -22,6 +24,7 @@ _STRONG_CHARS = 20
 _BESIDE_TITLE = 60
 _FAR_PROSE = 4
 _FAR_LINKS = 0.15
+_MEDIA = frozenset({"img", "iframe", "embed", "object", "video"})
 _PARAGRAPH_TAGS = "p h1 h2 h3 h4 h5 h6 li pre blockquote a b font span strong em u i center dd dt"
 _PARAGRAPH = frozenset(_PARAGRAPH_TAGS.split())
 
@@ -102,7 +105,10 @@ def nearer(page: Outline, container: Container, title: int) -> Container:
 
 def _densest(page: Outline, start: int = 0, end: int | None = None) -> int:
     prose, links = page.prose[start:end], page.links[start:end]
-    scores = [one - _LINK_COST * linked for one, linked in zip(prose, links, strict=True)]
+    scores = [
+        _NEVER if zone else one - _LINK_COST * linked
+        for one, linked, zone in zip(prose, links, page.zone[start:end], strict=True)
+    ]
     return start + scores.index(max(scores))
 
 
@@ -131,9 +137,20 @@ def _best_named(page: Outline, named: list[tuple[int, _Known]], densest: int, *,
     enough = page.prose[best] >= _KNOWN_SHARE * page.prose[densest]
     if strong:
         enough = enough or (page.chars[best] >= _STRONG_CHARS and 2 * page.links[best] < page.chars[best])
+    enough = enough or (page.prose[densest] < _BESIDE_TITLE and _shows_media(page, best))
     if not enough:
         return None
     return Container(_together(page, best, named), f"container:{known.family}", 0.95 if strong else 0.9)
+
+
+def _shows_media(page: Outline, at: int) -> bool:
+    """Whether an element holds pictures or files: all there is to some posts."""
+    return any(
+        element.tag in _MEDIA
+        or element.get("pdfsrc")
+        or (element.tag == "a" and is_attachment(element.get("href") or ""))
+        for element in page.elements[at : page.end[at]]
+    )
 
 
 def _together(page: Outline, best: int, named: list[tuple[int, _Known]]) -> int:

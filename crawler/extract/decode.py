@@ -68,9 +68,7 @@ def _decode(body: bytes, content_type: str | None) -> tuple[str, str]:
 
 def _is_broken_utf8(body: bytes, broken_at: int) -> bool:
     """Whether bytes that are not all UTF-8 are so for the most part; `broken_at` is where they first are not."""
-    sample = body[broken_at : broken_at + _SAMPLE]
-    if broken_at > _SAMPLE:
-        sample = body[:broken_at][-_SAMPLE:] + sample
+    sample = body[max(0, broken_at - _SAMPLE) : broken_at + _SAMPLE]
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     whole = len(text) - broken - _ascii(sample)

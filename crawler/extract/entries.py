@@ -10,7 +10,7 @@ from datetime import datetime
 from lxml.html import HtmlElement
 
 from crawler.extract.navigation import is_frame_label
-from crawler.extract.row_dates import DATE_ONLY, RowDate, date_of_row
+from crawler.extract.row_dates import DATE_ONLY, RowDate, date_of_row, read_date
 from crawler.extract.row_pieces import Piece, pieces_of
 from crawler.extract.rows import Row
 from crawler.extract.titled_links import squeeze
@@ -43,6 +43,11 @@ BLOCK_TAGS = frozenset(
         "figcaption",
     }
 )
+_DAY = r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
+_DATED_TITLE = re.compile(
+    rf"(?:[\[【(（]?(?P<before>{_DAY})[\]】)）]?\s{{1,3}})?(?P<title>.{{4,300}}?)"
+    rf"(?:\s{{0,3}}[\[【(（](?P<after>{_DAY})[\]】)）]|\s{{1,3}}(?P<end>{_DAY}))?"
+)
 _META_LINE = re.compile(
     r"^(?:来源|作者|浏览|阅读|点击|责任编辑|编辑|分类|栏目|标签|发布机构|发布单位|索引号|文号|发文字号)\s{0,3}[:：]"
 )
@@ -65,6 +70,11 @@ def read_row(row: Row, *, fetched_at: datetime | None) -> RowText:
     link = row.link.element if row.link is not None else None
     title, rule, used = _title(pieces, link, row.link.label if row.link is not None else "")
     found = date_of_row(pieces, used, row, fetched_at)
+    if found.moment is None and found.month_day is None and (dated := _DATED_TITLE.fullmatch(title)):
+        # Some templates write the day into the link itself.
+        day = read_date(dated["before"] or dated["after"] or dated["end"] or "", fetched_at)
+        if day is not None:
+            title, found = dated["title"].strip(), day
     return RowText(title, rule, found, _summary(pieces, used, title))
 
 

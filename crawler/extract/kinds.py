@@ -18,6 +18,8 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )  # fmt: skip
 _SMALL = 40_000
 _FEW_CHARS = 300
+# A page that refuses has no navigation.
+_FEW_LINKS = 3
 _APP_ROOT = re.compile(
     r"<div[^<>]{0,80}\sid\s?=\s?[\"']?(?:app|root|__next|__nuxt|main-app|container)[\"']?[^<>]{0,80}>\s{0,99}</div>",
     re.I,
@@ -76,7 +78,7 @@ def refused(document: Document, body: bytes, status: int) -> Verdict | None:
     if _is_binary(document, body[:_SMALL]):
         return Verdict("other", "not_html:binary")
     mark = _said("blocked", document.text)
-    if mark and visible_size(document) < _FEW_CHARS:
+    if mark and document.text.count("<a ") <= _FEW_LINKS and visible_size(document) < _FEW_CHARS:
         return Verdict("blocked", mark)
     if status >= 400:
         return Verdict("error", f"http_{status}")
@@ -98,9 +100,10 @@ def _is_binary(document: Document, head: bytes) -> bool:
 def missing(page_title: str, article: Article | None, text: str) -> str | None:
     """Why a page with status 200 holds nothing (a soft 404), in its own words; None where it holds something.
 
-    An error page is short and undated; a dated notice about a system that is down is an article.
+    An error page is short and shows no date; a dated notice about a system that is down is an article.
     """
-    if (article is not None and article.published_on is not None) or len(text) > 2 * _FEW_CHARS:
+    dated = article.provenance.get("published") if article is not None else None
+    if (dated is not None and dated.rule != "url") or len(text) > 2 * _FEW_CHARS:
         return None
     return _said("missing", page_title) or (_said("missing", text) if len(text) < _FEW_CHARS else None)
 

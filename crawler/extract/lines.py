@@ -15,6 +15,7 @@ _LINKED = 0.6
 _HEAD_LINES = 16
 _PROSE = 60
 _SENTENCE = re.compile(r"^.{14,}[。；][”」）)]?$")
+_DIGIT = re.compile(r"\d")
 _FOLD = re.compile(r"\W+")
 _TAIL_SHARE = 0.4
 
@@ -53,8 +54,13 @@ def is_boilerplate(text: str, place: str) -> bool:
 def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """The lines that belong to the article's text, in order."""
     kept = _without_head(_without_tail(list(lines)), title)
-    kept = [line for line in kept if not is_boilerplate(line.text, "drop")]
+    kept = [line for line in kept if _holds_figures(line) or not is_boilerplate(line.text, "drop")]
     return _without_link_lists(kept)
+
+
+def _holds_figures(line: Line) -> bool:
+    """Whether a line is a row of a table with numbers, which is never boilerplate."""
+    return line.tag == "tr" and not line.linked and _DIGIT.search(line.text) is not None
 
 
 def _without_tail(lines: list[Line]) -> list[Line]:

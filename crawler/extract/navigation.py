@@ -71,9 +71,9 @@ def _zone_of_names(names: str) -> Zone:
     zone: Zone = ""
     for name in names.split():
         parts = set(_PARTS.split(_CAMEL.sub(" ", name).lower()))
-        if name.lower().rstrip("0123456789_-") in words("frame-name") or (
-            parts & words("frame-part") and not parts & words("content-part")
-        ):
+        if name.lower().rstrip("0123456789_-") in words("frame-name"):
+            return "frame"
+        if parts & words("frame-part") and not parts & words("content-part"):
             return "frame"
         if parts & words("side-part"):
             zone = "side"

@@ -189,3 +189,6 @@ def _add_up(page: Outline) -> None:
                 continue
         page.prose[up] += page.prose[at]
     page.end = end
+    for at in range(1, count):
+        if page.zone[page.parent[at]]:
+            page.zone[at] = page.zone[page.parent[at]]

@@ -108,8 +108,12 @@ def _is_topic_of(link: TitledLink, following: TitledLink) -> bool:
 
 
 def _are_close(one: HtmlElement, other: HtmlElement) -> bool:
+    """Tell whether two links stand in one row: near each other, and in the same item of a list or table."""
     near = set(islice(one.iterancestors(), 3))
-    return any(ancestor in near for ancestor in islice(other.iterancestors(), 3))
+    if not any(ancestor in near for ancestor in islice(other.iterancestors(), 3)):
+        return False
+    items = [next(islice(link.iterancestors("li", "tr", "article"), 1), None) for link in (one, other)]
+    return items[0] is items[1]
 
 
 def is_address(href: str | None) -> bool:

@@ -36,6 +36,8 @@ class RevisionRecord:
     extractor: str
     extracted_at: datetime
     provenance: dict[str, Any]
+    reason: str | None = None
+    same_as: int | None = None
     capture: dict[str, Any] | None = None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,11 +13,14 @@ from urllib.parse import urlsplit
 import yaml
 from pydantic import ValidationError
 
+from crawler.sources.reading import read_yaml
 from crawler.sources.schema import Source
 
 BUILT_IN = Path(__file__).parent / "sites"
 FIXTURES = Path("fixtures")
 SOURCES_VARIABLE = "ZHAOSHANG_SOURCES"
+MAX_FILE = 200_000  # characters
+MAX_ID = 64
 
 
 class SourceError(ValueError):
@@ -35,13 +38,14 @@ def load_source(path: Path) -> Source:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise SourceError(f"{path}: cannot be read: {reason}.") from error
+    if len(text) > MAX_FILE:
+        raise SourceError(f"{path}: is no source file: it is longer than {MAX_FILE} characters.")
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node, content = read_yaml(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         line = _yaml_line(error)
-        problem = getattr(error, "problem", None) or "it is not valid YAML"
-        raise SourceError(f"{path}:{line}: not valid YAML: {problem}.") from error
+        problem = getattr(error, "problem", None) or str(error) or "it is nested too deeply"
+        raise SourceError(f"{path}:{line}: not valid YAML: {' '.join(problem.split())}.") from error
     if not isinstance(content, dict):
         raise SourceError(f"{path}:1: a source file is a mapping of fields such as id, name, homepage, start_urls.")
     try:
@@ -53,20 +57,41 @@ def load_source(path: Path) -> Source:
         raise SourceError(f"{path}:{line}: field `{field}`: {_plain(first)}.") from error
 
 
+def source_from_fields(fields: Mapping[str, object]) -> Source:
+    """A source of these fields, as a file would give them. Raises SourceError with the field that is wrong."""
+    try:
+        return Source.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise SourceError(f"Field `{'.'.join(map(str, first['loc']))}` of a source: {_plain(first)}.") from error
+
+
 def source_from_url(url: str) -> Source:
     """A source made from nothing but the URL of a listing: its id and name are those of the host."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SourceError(f"{url!r} is no http or https URL.")
     try:
-        port = parts.port
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise SourceError(f"{url!r} has no valid port.") from error
-    host = parts.hostname.removeprefix("www.")
-    slug = re.sub(r"[^a-z0-9.-]+", "-", host.encode("idna").decode() if not host.isascii() else host).strip("-.")
-    slug = f"{slug}-{port}" if port else slug
-    home = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}/"
-    return Source(id=slug[:64].strip("-.") or "site", name=parts.netloc, homepage=home, start_urls=(url,))
+        raise SourceError(f"{url[:200]!r} has no valid host and port.") from error
+    if parts.scheme not in ("http", "https") or not host:
+        raise SourceError(f"{url[:200]!r} is no http or https URL.")
+    netloc = parts.netloc.rpartition("@")[2]
+    slug = _slug(host.removeprefix("www."), port)
+    try:
+        return Source(id=slug, name=netloc[:200], homepage=f"{parts.scheme}://{netloc}/", start_urls=(url,))
+    except ValidationError as error:
+        raise SourceError(f"{url[:200]!r} cannot be crawled: {_plain(error.errors()[0])}.") from error
+
+
+def _slug(host: str, port: int | None) -> str:
+    """The id of a host: its name in ASCII, with the port where one is given."""
+    try:
+        name = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        name = ""
+    end = f"-{port}" if port else ""
+    slug = re.sub(r"[^a-z0-9.-]+", "-", name.lower()).strip("-.")[: MAX_ID - len(end)].strip("-.")
+    return f"{slug or 'site'}{end}"
 
 
 class Registry:

@@ -83,11 +83,16 @@ class SelectorSet(_Strict):
 
 
 class Limits(_Strict):
-    """How far one crawl of a source goes. `max_rejected` is the share of pages above which a crawl needs a look."""
+    """How far one crawl of a source goes.
+
+    `max_rejected` is the share of pages above which a crawl needs a look. `max_rechecked` is how many articles that no
+    listing shows any more are looked at again at the end of a crawl, to learn whether the site dropped them.
+    """
 
     max_pages: Annotated[int, Field(ge=1)] = 10_000
     max_listing_pages: Annotated[int, Field(ge=1)] = 1_000
     max_article_parts: Annotated[int, Field(ge=1, le=200)] = 30
+    max_rechecked: Annotated[int, Field(ge=0)] = 20
     max_rejected: Annotated[float, Field(ge=0, le=1)] = 0.2
     recheck_days: Annotated[int, Field(ge=0)] | None = None
 

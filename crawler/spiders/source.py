@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 
 # How a Scrapy closing reason ends a crawl; any other reason is a failure.
 _STATUS: dict[str, CrawlStatus] = {"finished": "finished", "page limit": "finished", "shutdown": "interrupted"}
+
+# What a server says of a page it no longer has.
+GONE = frozenset({404, 410})
 
 Item = Article | Listing | Rejection
 
@@ -58,6 +62,7 @@ class SourceSpider(Spider):
         # Scrapy's own guard keeps redirects and next pages on these hosts and their subdomains.
         self.allowed_domains = [host.removeprefix("www.") for host in source.hosts]
         self.selectors: tuple[Selectors, ...] = tuple(each.selectors() for each in source.selectors)
+        self.rechecked = False
         self.status: CrawlStatus = "running"
         self.failure: str | None = None
         self.archive_error: ArchiveError | None = None
@@ -76,6 +81,7 @@ class SourceSpider(Spider):
             resume_within=None if options.full else options.resume_within,
             batch=batch,
         )
+        crawler.signals.connect(spider.recheck, signals.spider_idle)
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
@@ -88,13 +94,17 @@ class SourceSpider(Spider):
         visit = self._visit(response)
         page = self._read(response, "listing")
         if page.kind in ("blocked", "error") or response.status >= 400:
-            yield self._refused(response, visit, page.reason)
+            yield self._refused(response, visit, page.kind, page.reason)
             return
         if page.listing is None and page.article is not None and page.kind == "article":
             yield replace(page.article, visit=visit)
             return
         listing = page.listing
-        if listing is None or not listing.entries:
+        if listing is None or not (listing.entries or listing.next_page):
+            if number > 1:
+                # Some pagers do not say how many pages there are: the first empty one is the end.
+                yield Listing(response.url, visit=visit)
+                return
             reason = f"the listing shows no entries ({page.reason}): the layout may have changed"
             yield Rejection(response.url, "extract", reason, warning=True, visit=visit)
             return
@@ -116,14 +126,18 @@ class SourceSpider(Spider):
         yield replace(listing, visit=visit)
 
     async def parse_article(
-        self, response: Response, listing_url: str, title: str, published_on: str | None = None
+        self, response: Response, listing_url: str | None, title: str, published_on: str | None = None
     ) -> AsyncIterator[Item]:
         """One article page; the pages it continues on are fetched here, so that they are one article."""
         visit = self._visit(response)
+        if _sent_home(response, visit):
+            reason = "the site sends the reader of this page to its home page"
+            yield Rejection(response.url, "extract", reason, gone=True, visit=visit)
+            return
         page = self._read(response, "article")
         article = page.article
         if article is None or page.kind in ("blocked", "error") or response.status >= 400:
-            yield self._refused(response, visit, page.reason)
+            yield self._refused(response, visit, page.kind, page.reason)
             return
         try:
             article, more = await self._whole(article, response)
@@ -140,6 +154,23 @@ class SourceSpider(Spider):
         stage, reason = explain(failure)
         self.failure = self.failure or f"{request.url}: {reason}"
         yield Rejection(request.url, stage, reason, visit=Visit(page_id=request.meta.get(PAGE_ID)))
+
+    def recheck(self) -> None:
+        """Before a whole crawl ends, look again at some articles that no listing showed: are they still there?"""
+        if self.rechecked or self.options.since or self.archive_error:
+            return
+        self.rechecked = True
+        try:
+            unseen = self.run.to_recheck(self.source.limits.max_rechecked) if self.run.fetched else []
+        except ArchiveError as error:
+            self.stop_for(error)
+            return
+        for article in unseen:
+            arguments = {"listing_url": article.listing_url, "title": article.title}
+            request = Request(article.url, self.parse_article, cb_kwargs=arguments, meta={KIND: "article"})
+            self.crawler.engine.crawl(request)
+        if unseen:
+            raise DontCloseSpider
 
     def stop_for(self, error: ArchiveError) -> None:
         """End the crawl because the archive cannot be written; what was committed is safe."""
@@ -178,12 +209,12 @@ class SourceSpider(Spider):
         first = (response.meta.get("redirect_urls") or [asked.url])[0]
         return Visit(response.meta.get(PAGE_ID), capture_of(response, first), entry_url=first)
 
-    def _refused(self, response: Response, visit: Visit, reason: str) -> Rejection:
+    def _refused(self, response: Response, visit: Visit, kind: str, reason: str) -> Rejection:
         if response.status >= 400:
             reason = f"the server answered {response.status}"
             self.failure = self.failure or f"{response.url}: {reason}"
-            return Rejection(response.url, "fetch", reason, visit=visit)
-        return Rejection(response.url, "extract", reason, visit=visit)
+            return Rejection(response.url, "fetch", reason, gone=response.status in GONE, visit=visit)
+        return Rejection(response.url, "extract", reason, gone=kind == "error", visit=visit)
 
     def _goes_on(self, listing: Listing, shown: str, seen: list[str], number: int, response: Response) -> bool:
         """Whether the next page is worth asking for: not where it repeats, lies beyond a limit, or is too old."""
@@ -200,7 +231,7 @@ class SourceSpider(Spider):
             return False
         since = self.options.since
         days = [entry.published_on for entry in listing.entries]
-        return not (since and all(day is not None and day < since for day in days))
+        return not (since and days and all(day is not None and day < since for day in days))
 
     def _to_fetch(self, listing: Listing) -> list[Entry]:
         """The entries whose article pages are fetched: on hosts of the source, new enough, not known and settled."""
@@ -286,11 +317,17 @@ def _header(response: Response, name: str) -> str | None:
     return value.decode("latin-1") if value else None
 
 
+def _sent_home(response: Response, visit: Visit) -> bool:
+    """Whether a page answered from the home page of its site instead of its own address."""
+    asked, answered = urlsplit(canonical_url(visit.entry_url or "")), urlsplit(canonical_url(response.url))
+    return answered.path in ("", "/") and not answered.query and asked.path not in ("", "/")
+
+
 def _part(visit: Visit) -> Visit:
     return replace(visit, last=False)
 
 
-def _with_entry(article: Article, listing_url: str, title: str, published_on: date | None) -> Article:
+def _with_entry(article: Article, listing_url: str | None, title: str, published_on: date | None) -> Article:
     """The article with what only its listing entry knew."""
     provenance = dict(article.provenance)
     if not article.title:

@@ -188,6 +188,14 @@ FORMS = [
         "<ul>{}</ul>",
     ),
     ("date in an attribute", '<li><a href="{url}">{title}</a><span readlabel="{day}"></span></li>', "<ul>{}</ul>"),
+    ("day at the end of the link", '<li><a href="{url}">{title} {day}</a></li>', "<ul>{}</ul>"),
+    ("day in brackets behind the title", '<li><a href="{url}">{title}[{day}]</a></li>', "<ul>{}</ul>"),
+    ("day before the title", '<li><a href="{url}">[{day}] {title}</a></li>', "<ul>{}</ul>"),
+    (
+        "time element",
+        '<li><a href="{url}">{title}</a><time datetime="{day}T08:00:00+08:00"></time></li>',
+        "<ul>{}</ul>",
+    ),
     (
         "signing date and publication date",
         '<li><a href="{url}">{title}</a><p>成文日期：2025-01-01</p><p>发布日期：{day}</p></li>',
@@ -321,6 +329,12 @@ def test_side_list_of_equal_build() -> None:
         f"<html><body>{MENU}<div><div>{items}</div><div><h3>热点推荐</h3><ul>{hot}</ul></div></div>{FOOT}</body></html>"
     )
     assert shown(read(html)) == expected()
+
+
+def test_headline_above_the_list_that_repeats_its_first_entry() -> None:
+    items = rows('<li><a href="{url}">{title}</a><span>{day}</span></li>')
+    head = f'<div><h2><a href="{url_of(0)}">{TITLES[0]}</a></h2><p>{PROSE}</p></div>'
+    assert listed(head + items) == expected()
 
 
 def test_wrapper_named_like_a_pager() -> None:

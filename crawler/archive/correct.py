@@ -1,0 +1,101 @@
+"""Corrections by hand: a `manual` revision that later crawls respect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from crawler import __version__
+from crawler.archive.changes import CORRECTABLE, content_digest
+from crawler.archive.engine import writing
+from crawler.archive.models import Article, Change, Correction, Revision, table
+from crawler.archive.types import digest
+from crawler.items import Article as Item
+
+FAR_PAST = date(1949, 10, 1)
+
+
+class WrongCorrection(ValueError):
+    """A correction that cannot be made; the text says why."""
+
+
+@dataclass(slots=True, frozen=True)
+class Corrected:
+    """What a correction did: the revision it made, and each field's value before."""
+
+    number: int
+    before: dict[str, Any]
+
+
+def correct(engine: Engine, uid: str, fields: Mapping[str, str], reason: str, now: datetime | None = None) -> Corrected:
+    """Put fields of an article right. Raises WrongCorrection on an unknown field or a wrong value."""
+    if not reason.strip():
+        raise WrongCorrection("Say why with --reason; it is kept with the correction.")
+    if not fields:
+        raise WrongCorrection("Say what to correct, for example --title or --date.")
+    for name, value in fields.items():
+        _check(name, value)
+    at = now or datetime.now(UTC)
+    with writing(engine) as connection:
+        articles = table(Article)
+        row = connection.execute(select(articles).where(articles.c.uid == uid)).mappings().one()
+        values: dict[str, Any] = dict(fields)
+        if "published_on" in values:
+            values["published_on"] = date.fromisoformat(values["published_on"])
+        before = {name: row[name] for name in values}
+        corrections = [
+            {"article_id": row["id"], "field": name, "value": value, "reason": reason, "created_at": at}
+            for name, value in fields.items()
+        ]
+        connection.execute(insert(table(Correction)), corrections)
+        number = _revise(connection, {**row, **values}, values, reason, at)
+    return Corrected(number, before)
+
+
+def _revise(connection: Connection, row: Mapping[str, Any], values: dict[str, Any], reason: str, at: datetime) -> int:
+    articles, revisions = table(Article), table(Revision)
+    number: int = row["revision_count"] + 1
+    item = Item(row["url"], row["title"], row["body"], published_on=row["published_on"])
+    derived = {"body_digest": digest(row["body"]), "content_digest": content_digest(item)}
+    changed = {**values, **derived, "body_length": len(row["body"]), "revision_count": number}
+    connection.execute(update(articles).where(articles.c.id == row["id"]).values(changed))
+    last = select(revisions).where(revisions.c.article_id == row["id"]).order_by(revisions.c.number.desc()).limit(1)
+    previous = connection.execute(last).mappings().one()
+    revision = {
+        "article_id": row["id"],
+        "number": number,
+        "title": row["title"],
+        "published_on": row["published_on"],
+        "body": row["body"],
+        **derived,
+        "capture_id": previous["capture_id"],
+        "cause": "manual",
+        "reason": reason,
+        "same_as": None,
+        "extractor": f"zhaoshang {__version__}",
+        "extracted_at": at,
+        "provenance": {**previous["provenance"], **{name: {"rule": "correction", "note": reason} for name in values}},
+    }
+    connection.execute(insert(revisions), revision)
+    connection.execute(insert(table(Change)), {"article_id": row["id"], "kind": "changed", "at": at})
+    return number
+
+
+def _check(name: str, value: str) -> None:
+    if name not in CORRECTABLE:
+        raise WrongCorrection(f"{name} cannot be corrected; what can: {', '.join(CORRECTABLE)}.")
+    if name in ("title", "body") and not value.strip():
+        raise WrongCorrection(f"The {name} of an article cannot be empty.")
+    if name == "region_code" and not (len(value) == 6 and value.isascii() and value.isdigit()):
+        raise WrongCorrection(f"{value!r} is no region code; give six digits of GB/T 2260, for example 420200.")
+    if name == "published_on":
+        try:
+            day = date.fromisoformat(value)
+        except ValueError as error:
+            raise WrongCorrection(f"{value!r} is no date; write it as 2025-07-26.") from error
+        if day < FAR_PAST:
+            raise WrongCorrection(f"{value} is too long ago to be the date of an article.")
