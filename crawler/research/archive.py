@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -96,6 +96,10 @@ class SourceRecord:
     last_status: str | None
 
 
+# What a revision keeps of an article.
+_OF_A_STATE = ("title", "published_on", "body", "body_digest", "content_digest", "revision_count")
+
+
 class Archive:
     """An archive opened for reading. `url` is a file or a database URL; by default the one the command would use."""
 
@@ -157,6 +161,31 @@ class Archive:
             statement = statement.where(rows.c.source_id == source)
         with reading(self.engine) as connection:
             for row in connection.execution_options(yield_per=500).execute(statement).mappings():
+                yield self._article(row, attachments=False)
+
+    def as_of(self, day: date) -> Iterator[ArticleRecord]:
+        """The articles as the archive knew them at the end of a day (UTC): each in its state of then, the gone left out.
+
+        Fields that revisions do not keep (author, origin, column, summary) are those of the latest state.
+        """
+        end = datetime.combine(day + timedelta(days=1), time(), UTC)
+        rows, states = table(Article), table(Revision)
+        newest = (
+            select(states.c.article_id, func.max(states.c.number).label("number"))
+            .where(states.c.extracted_at < end)
+            .group_by(states.c.article_id)
+            .subquery()
+        )
+        then = rows.join(newest, newest.c.article_id == rows.c.id).join(
+            states, (states.c.article_id == rows.c.id) & (states.c.number == newest.c.number)
+        )
+        there = rows.c.gone_at.is_(None) | (rows.c.gone_at >= end)
+        own = [column for column in rows.c if column.name not in _OF_A_STATE]
+        of_then = [states.c[name] for name in _OF_A_STATE if name != "revision_count"]
+        statement = select(*own, *of_then, states.c.number.label("revision_count")).select_from(then).where(there)
+        with reading(self.engine) as connection:
+            streamed = connection.execution_options(yield_per=500)
+            for row in streamed.execute(statement.order_by(states.c.published_on.desc(), rows.c.id)).mappings():
                 yield self._article(row, attachments=False)
 
     def crawls(self, source: str | None = None, limit: int = 20) -> list[CrawlRecord]:

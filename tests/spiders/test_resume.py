@@ -52,7 +52,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CountingServer]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body)
     (folder / "site.yaml").write_text("name: generated\ntitle: x\nfamily: TRS WCM\nport: 18799\ncharset: utf-8\n")
-    with CountingServer(folder) as server:
+    server = CountingServer(folder)
+    with server:
         yield server
 
 
