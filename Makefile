@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := $(VENV)/.peers
 export PYTHONWARNINGS ?= default
 
 .PHONY: crawl test check bench nightly fmt lock clean
@@ -19,7 +20,7 @@ check: $(READY) ## lint, types, the import ladder
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) ## ratios measured side by side
+bench: $(PEERS) ## ratios measured side by side
 	$(BIN)/python -m bench
 
 nightly: $(READY) ## the slow proofs
@@ -35,6 +36,11 @@ lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# The lock is complete and its versions are those of requirements.lock: nothing is left to resolve, or to replace.
+$(PEERS): $(READY) bench/requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --require-hashes -r bench/requirements.lock
+	@touch $@
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up $(VENV) (once, about a minute) ..." >&2

@@ -2,9 +2,9 @@
 
 import sys
 
-from bench import crawl
+from bench import crawl, extract
 
-BENCHES = {"crawl": crawl.compare, "memory": crawl.memory}
+BENCHES = {"crawl": crawl.compare, "memory": crawl.memory, "extract": extract.compare}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHES:

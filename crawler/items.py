@@ -85,8 +85,28 @@ class Flaw:
 
 
 @dataclass(slots=True, frozen=True)
+class Wire:
+    """An exchange as the wire carried it: what was asked, and the payload before its Content-Encoding is undone.
+
+    Headers are text of one character a byte (Latin-1). `truncated` says that a limit or a lost connection cut it.
+    """
+
+    method: str = "GET"
+    request_headers: tuple[tuple[str, str], ...] = ()
+    request_body: bytes = b""
+    response_headers: tuple[tuple[str, str], ...] = ()
+    payload: bytes = b""
+    ip_address: str | None = None
+    protocol: str | None = None
+    truncated: bool = False
+
+
+@dataclass(slots=True, frozen=True)
 class Capture:
-    """One HTTP response, or one imported file, as it was received. `body` is decoded of its Content-Encoding."""
+    """One HTTP response, or one imported file, as it was received. `body` is decoded of its Content-Encoding.
+
+    `wire` is None for an imported file.
+    """
 
     url: str
     requested_url: str
@@ -97,6 +117,7 @@ class Capture:
     charset: str | None = None
     etag: str | None = None
     last_modified: str | None = None
+    wire: Wire | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -41,6 +41,9 @@ REMOTE_CONTROL_ENABLED = False
 ARCHIVE = None
 ARCHIVE_BATCH_PAGES = 50
 ARCHIVE_BATCH_SECONDS = 0.5
+# Which responses are kept as WARC files: all, articles, off; and in which folder (empty: `warc` beside the archive).
+CAPTURES = "all"
+CAPTURE_ROOT = None
 SCHEDULER = "crawler.spiders.scheduler.FrontierScheduler"
 
 # Items of one page are taken one after the other: the item that is last of its page marks the page done.
@@ -62,6 +65,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.blocking.BlockingMiddleware": 570,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.fetch.refresh.RefreshMiddleware": 580,
+    "crawler.fetch.wire.WireMiddleware": 595,
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawler.fetch.politeness.PoliteDownloadHandler",

@@ -90,7 +90,11 @@ class Frontier(Base):
 
 
 class Capture(Base):
-    """One HTTP response, or one imported file. The `warc_*` columns say where its bytes are kept, if they are."""
+    """One HTTP response, or one imported file. The `warc_*` columns say where its bytes are kept, if they are.
+
+    `body_digest` and `body_length` are of the body with its Content-Encoding undone, `payload_digest` is of the payload
+    as the wire carried it. `revisit` says that the record refers to an earlier one with the same payload.
+    """
 
     __tablename__ = "capture"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -105,11 +109,13 @@ class Capture(Base):
     body_length: Mapped[int]
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
+    payload_digest: Mapped[str | None] = mapped_column(String(71))
+    revisit: Mapped[bool | None]
     warc_path: Mapped[str | None]
     warc_offset: Mapped[int | None]
     warc_length: Mapped[int | None]
     expired_at: Mapped[datetime | None]
-    __table_args__ = (Index(None, "crawl_id"),)
+    __table_args__ = (Index(None, "crawl_id"), Index(None, "payload_digest"))
 
 
 class Entry(Base):

@@ -13,8 +13,10 @@ from sqlalchemy import Connection, Engine, delete, func, insert, select, update
 
 from crawler import __version__
 from crawler.archive import frontier, gone, store
+from crawler.archive.captures import POLICIES, Keeper
+from crawler.archive.captures import capture_root as captures_folder
 from crawler.archive.engine import reading, writing
-from crawler.archive.errors import SourceBusy
+from crawler.archive.errors import ArchiveError, SourceBusy
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Crawl, Frontier, Source, table
 from crawler.archive.owner import is_alive, this_process
@@ -59,6 +61,7 @@ class Run:
     started_at: datetime
     resumed_from: int | None = None
     batch: Batch = field(default_factory=Batch)
+    keeper: Keeper | None = None
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     stats: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
@@ -100,6 +103,8 @@ class Run:
         if not visit.last:
             self._parts.setdefault(visit.page_id, []).append(item)
             return
+        if self.keeper is not None:
+            self.keeper.keep(item)
         self._items += [*self._parts.pop(visit.page_id, ()), item]
         self._first_at = self._first_at or time.monotonic()
         self._whole_pages += 1
@@ -119,10 +124,12 @@ class Run:
         if not (self._found or self._items or self._outcomes):
             return
         now = self.now()
+        if self.keeper is not None:
+            self.keeper.sync()
         with writing(self.engine) as connection:
             _lock(connection)
             frontier.add(connection, self.crawl_id, self._found)
-            tally = store.write(connection, self.source, self.crawl_id, now, self._items)
+            tally = store.write(connection, self.source, self.crawl_id, now, self._items, self.keeper)
             frontier.settle(connection, self._outcomes)
             stats = self.stats + tally.counts
             warnings = [*self.warnings, *tally.warnings][:MAX_WARNINGS]
@@ -132,6 +139,8 @@ class Run:
         self._dry = self._dry and not self._found
         self._found, self._items, self._outcomes = [], [], []
         self._whole_pages, self._first_at = 0, None
+        if self.keeper is not None:
+            self.keeper.forget()
 
     def waiting(self, limit: int = 200) -> list[frontier.Waiting]:
         """The next pages to fetch, each given out once, in the order they were found."""
@@ -180,6 +189,8 @@ class Run:
     def finish(self, status: CrawlStatus, extra: Mapping[str, Any] | None = None) -> None:
         """Write what is left and close the crawl's row. A finished crawl keeps no waiting pages."""
         self.flush()
+        if self.keeper is not None:
+            self.keeper.close()
         now = self.now()
         if status == "finished" and self._missing:
             self._mark_missing(now)
@@ -197,12 +208,15 @@ def start_run(
     *,
     resume_within: timedelta | None = None,
     batch: Batch | None = None,
+    captures: str | None = None,
+    capture_root: str | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Run:
     """Open a crawl of a source.
 
     A crawl whose process died is marked `interrupted`; where the newest crawl of the source was interrupted less than
-    `resume_within` ago, its frontier goes on in this one. Raises SourceBusy while another process crawls the source.
+    `resume_within` ago, its frontier goes on in this one. `captures` is a policy of POLICIES, None keeps nothing;
+    `capture_root` is the folder of the WARC files. Raises SourceBusy while another process crawls the source.
     """
     at = now()
     with writing(engine) as connection:
@@ -225,7 +239,16 @@ def start_run(
         if resumed is not None:
             connection.execute(update(Frontier).where(Frontier.crawl_id == resumed).values(crawl_id=crawl_id))
         connection.execute(delete(Frontier).where(Frontier.crawl_id.in_(earlier)))
-    return Run(engine, source, crawl_id, at, resumed, batch or Batch(), now)
+    keeper = _keeper(engine, source, captures, capture_root)
+    return Run(engine, source, crawl_id, at, resumed, batch or Batch(), keeper, now)
+
+
+def _keeper(engine: Engine, source: SourceRow, policy: str | None, root: str | None) -> Keeper | None:
+    if policy is None or policy == "off":
+        return None
+    if policy not in POLICIES:
+        raise ArchiveError(f"CAPTURES={policy} is not known; choose one of {', '.join(POLICIES)}.")
+    return Keeper(engine, source.id, captures_folder(engine, root), policy)
 
 
 def _lock(connection: Connection) -> None:

@@ -22,6 +22,7 @@ from crawler.extract.urls import canonical_url
 from crawler.items import Article, Capture, Entry, Listing, Rejection
 
 if TYPE_CHECKING:
+    from crawler.archive.captures import Keeper, Kept
     from crawler.archive.run import SourceRow
 
 
@@ -39,10 +40,11 @@ def write(
     crawl_id: int,
     now: datetime,
     items: Sequence[Article | Listing | Rejection],
+    keeper: Keeper | None = None,
 ) -> Tally:
     """Write a batch of items inside the caller's transaction and tell what came of it."""
     tally = Tally()
-    captures = _captures(connection, crawl_id, items)
+    captures = _captures(connection, crawl_id, items, keeper)
     tally.counts["pages"] = len(captures)
     articles = [item for item in items if isinstance(item, Article)]
     writer = ArticleWriter(connection, source, crawl_id, now, captures)
@@ -60,7 +62,9 @@ def write(
     return tally
 
 
-def _captures(connection: Connection, crawl_id: int, items: Iterable[Article | Listing | Rejection]) -> dict[int, int]:
+def _captures(
+    connection: Connection, crawl_id: int, items: Iterable[Article | Listing | Rejection], keeper: Keeper | None
+) -> dict[int, int]:
     """Write the captures of a batch once each; gives the row of each by its identity in memory."""
     seen: dict[int, Capture] = {}
     for item in items:
@@ -68,6 +72,7 @@ def _captures(connection: Connection, crawl_id: int, items: Iterable[Article | L
             seen.update({id(capture): capture for capture in (item.visit.capture, *item.visit.more)})
     if not seen:
         return {}
+    kept = keeper.places(seen.values()) if keeper else {}
     rows = [
         {
             "crawl_id": crawl_id,
@@ -81,12 +86,23 @@ def _captures(connection: Connection, crawl_id: int, items: Iterable[Article | L
             "body_length": len(capture.body),
             "etag": capture.etag,
             "last_modified": capture.last_modified,
+            **_place(kept.get(id(capture))),
         }
         for capture in seen.values()
     ]
     captures = table(CaptureRow)
     ids = connection.execute(captures.insert().returning(captures.c.id, sort_by_parameter_order=True), rows).scalars()
     return dict(zip(seen, ids, strict=True))
+
+
+def _place(kept: Kept | None) -> dict[str, Any]:
+    return {
+        "payload_digest": kept.payload_digest if kept else None,
+        "revisit": kept.revisit if kept else None,
+        "warc_path": kept.place.path if kept else None,
+        "warc_offset": kept.place.offset if kept else None,
+        "warc_length": kept.place.length if kept else None,
+    }
 
 
 def entry_key(source_id: str, entry: Entry) -> str:

@@ -34,10 +34,11 @@ def run(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough; Python must not complain about it at exit.
-        sys.stdout = None
-        return DONE
+    except SystemExit:
+        # Typer ends the process like this, with its own stdout, when whoever read our output has seen enough.
+        if type(sys.stdout).__name__ == "PacifyFlushWrapper":
+            return DONE
+        raise
     except Exception as error:
         code = _code_for(error)
         if code is None:
@@ -64,6 +65,8 @@ def _code_for(error: Exception) -> int | None:
         "SourceError",
         "UnknownSource",
         "NoSuchArticle",
+        "NoCapture",
+        "CaptureError",
         "ImportFailure",
         "PortInUse",
         "SiteError",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -15,13 +16,18 @@ import typer
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+# What a terminal obeys although JSON lets it stand: C1 controls, marks of writing direction, halves of characters.
+_CONTROLS = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+
+
 class UserError(ValueError):
     """A wrong use of the command; the text is one sentence that says what to do."""
 
 
 def print_json(value: Any) -> None:
-    """One JSON document, times in UTC ISO 8601."""
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    """One JSON document, times in UTC ISO 8601; control characters in its texts are escaped, as JSON may."""
+    document = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    print(_CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", document))
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = ()) -> None:

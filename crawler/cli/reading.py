@@ -18,6 +18,7 @@ def show(
     article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A uid, or an internal id.", show_default=False)],
     revision: Annotated[int | None, typer.Option(min=1, help="An earlier state, by number.")] = None,
     provenance: Annotated[bool, typer.Option(help="For each field, which rule gave it, and from which page.")] = False,
+    raw: Annotated[bool, typer.Option(help="The response it was read from, as it was received.")] = False,
     diff: Annotated[bool, typer.Option(help="What this state changed, by sentence.")] = False,
     json_: output.AsJson = False,
 ) -> int:
@@ -31,6 +32,9 @@ def show(
     state = next((each for each in revisions if each.number == number), None)
     if state is None:
         raise output.UserError(f"Article {record.uid} has revisions 1 to {len(revisions)}, no {number}.")
+    if raw:
+        _print_raw(context.obj, state)
+        return DONE
     before = next((each for each in revisions if each.number == number - 1), None)
     if json_:
         changed = {"diff": _differences(before, state)} if diff else {}
@@ -129,6 +133,28 @@ def _print_article(record: ArticleRecord, state: RevisionRecord) -> None:
         print(output.readable(f"  {linked['kind']:<10} {linked['url']}{label}"))
     print()
     print(output.readable(state.body))
+
+
+def _print_raw(archive: str | None, state: RevisionRecord) -> None:
+    """The response's bytes on stdout, as they were received; on a terminal readable, its Content-Encoding undone."""
+    import sys
+
+    from crawler.archive import open_archive
+    from crawler.archive.kept import http_response, kept_record
+    from crawler.capture import payload_of
+
+    if state.capture is None:
+        raise output.UserError(f"Revision {state.number} was not read from a page: there is nothing to show.")
+    engine = open_archive(archive)
+    try:
+        record = kept_record(engine, state.capture["id"])
+    finally:
+        engine.dispose()
+    if not sys.stdout.isatty():
+        sys.stdout.buffer.write(http_response(record))
+        return
+    print(output.readable("\n".join([record.start_line, *(f"{name}: {value}" for name, value in record.headers), ""])))
+    print(output.readable(payload_of(record).body.decode(state.capture["charset"] or "utf-8", "replace")))
 
 
 def _differences(before: RevisionRecord | None, state: RevisionRecord) -> list[dict[str, Any]]:

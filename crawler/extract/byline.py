@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from crawler.extract.dates import Moment, parse_date
 
@@ -26,6 +27,7 @@ _ORIGIN = re.compile(
 )
 _AUTHOR = re.compile(r"(?:作\s{0,4}者|撰稿人?|撰文|文\s?[/／])\s{0,2}[：:丨]?\s{0,6}(?P<value>[^\n]{1,60})")
 _STOP = re.compile(rf"\s{{0,3}}(?:{_LABEL}|(?:19|20)\d\d\s?[-/年.]|\n)")
+_MOST_LABELS = 12
 _QUOTES = "“”\"'《》[]【】<>〈〉：:，,。;； 　|"
 _CALENDAR = re.compile(r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s{0,4}(?:星期|周)[一二三四五六日天]")
 
@@ -59,7 +61,7 @@ class Dated:
 
 def read_date(text: str, fetched_at: datetime | None) -> Dated | None:
     """The publication date in the text around a title: a labelled one, else the first."""
-    for match in _DATE_LABEL.finditer(text):
+    for match in islice(_DATE_LABEL.finditer(text), _MOST_LABELS):
         before = text[max(0, match.start() - 6) : match.start()]
         if _NOT_PUBLISHED.search(before + match["label"]) or _NOT_PUBLISHED.search(before):
             continue

@@ -24,7 +24,7 @@ _MARKS = re.compile("[，。；：、！？,]")
 _PROSE_PER_MARK = 30
 _ZONE_SHARE = 0.5
 _LONGEST_NAME = 200
-_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
+_HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
 _NEVER_ZONE = frozenset({"html", "body", "main", "article", "a", "p", "b", "font", "strong", "em", "h1", "h2", "h3"})
 NO_ZONE, SOFT, HARD = 0, 1, 2
 _ZONE_TAGS = {"nav": SOFT, "aside": SOFT, "figcaption": SOFT, "footer": HARD}
@@ -117,7 +117,7 @@ def _walk(root: HtmlElement, page: Outline, hidden: bool) -> None:
             get = element.get
             kind = _ZONE_TAGS.get(tag, NO_ZONE)
             style = get("style")
-            if style and not hidden and ("none" in style or "hidden" in style) and _HIDDEN.search(style):
+            if style and not hidden and "none" in style and _HIDDEN.search(style):
                 skipped = True
             identity, classes = get("id"), get("class")
             if identity or classes:

@@ -114,6 +114,8 @@ def _nothing(document: Document, article: Article | None) -> Page:
     reason = missing(_page_title(document), article, text)
     if reason:
         return Page("error", reason)
+    if "<" not in document.text:
+        return Page("other", "no_markup")
     if needs_script(document, len(text)):
         return Page("other", "needs_script")
     return Page("other", "no_text")

@@ -16,10 +16,11 @@ import sqlalchemy
 from sqlalchemy import text
 
 from crawler.archive import ArchiveError, archive_name, archive_url, open_archive, reading
-from crawler.fetch.contact import VARIABLE, ContactMissing, find_contact, user_agent
+from crawler.fetch.contact import VARIABLE, ContactMissing, find_contact, require_contact, user_agent
 from crawler.sources import Registry, SourceError, UnknownSource
 
 FREE_BYTES = 1 << 30
+SOME_SITE = "http://www.gov.cn/"  # any site that is not on this machine; it is not asked
 
 
 @dataclass(slots=True, frozen=True)
@@ -47,14 +48,14 @@ def _programs() -> Iterator[Finding]:
 def _contact() -> Iterator[Finding]:
     contact = find_contact()
     try:
-        agent = user_agent(contact)
+        require_contact(contact, [SOME_SITE])
     except ContactMissing as error:
-        yield Finding("contact", "broken", str(error))
+        if contact:
+            yield Finding("contact", "broken", str(error))
+        else:
+            yield Finding("contact", "look", f"Set {VARIABLE} to a web or e-mail address before crawling real sites.")
         return
-    if contact:
-        yield Finding("contact", "ok", f"sites see {agent}")
-    else:
-        yield Finding("contact", "look", f"Set {VARIABLE} to a web or e-mail address before crawling real sites.")
+    yield Finding("contact", "ok", f"sites see {user_agent(contact)}")
 
 
 def _sources() -> Iterator[Finding]:
@@ -75,25 +76,40 @@ def _archive(given: str | None) -> Iterator[Finding]:
         url = archive_url(given)
         name = archive_name(url)
         database = Path(url.database or ".") if url.get_backend_name() == "sqlite" else None
+        folder = database.resolve().parent if database is not None else None
+        if folder is not None and not folder.is_dir():
+            yield Finding("archive", "broken", f"{name} cannot be made: there is no folder {folder}.")
+            return
         if database is not None and not database.exists():
             yield Finding("archive", "ok", f"{name} is not there yet; the first crawl makes it")
         else:
-            engine = open_archive(given)
-            with reading(engine) as connection:
-                if database is not None:
-                    wrong = connection.execute(text("PRAGMA quick_check(5)")).scalars().all()
-                    if wrong != ["ok"]:
-                        yield Finding("archive", "broken", f"{name} is damaged ({wrong[0]}): restore it from a backup.")
-                articles = connection.execute(text("SELECT count(*) FROM article")).scalar_one()
-                crawls = connection.execute(text("SELECT count(*) FROM crawl WHERE status = 'running'")).scalar_one()
-            engine.dispose()
-            running = f", {crawls} crawls running or cut off" if crawls else ""
-            yield Finding("archive", "ok", f"{name} holds {articles} articles{running}")
+            yield _opened(given, name, database is not None)
     except ArchiveError as error:
         yield Finding("archive", "broken", str(error))
         return
-    if database is not None:
-        free = shutil.disk_usage(database.resolve().parent).free
-        state: Literal["ok", "look"] = "ok" if free >= FREE_BYTES else "look"
-        advice = "" if state == "ok" else ": free some before the next crawl"
-        yield Finding("disk", state, f"{free / (1 << 30):.1f} GiB free beside the archive{advice}")
+    if folder is not None:
+        yield _disk(folder)
+
+
+def _opened(given: str | None, name: str, is_file: bool) -> Finding:
+    """What a look into the archive shows. Raises ArchiveError."""
+    engine = open_archive(given)
+    try:
+        with reading(engine) as connection:
+            wrong = connection.execute(text("PRAGMA quick_check(5)")).scalars().all() if is_file else ["ok"]
+            if wrong != ["ok"]:
+                return Finding("archive", "broken", f"{name} is damaged ({wrong[0]}): restore it from a backup.")
+            articles = connection.execute(text("SELECT count(*) FROM article")).scalar_one()
+            crawls = connection.execute(text("SELECT count(*) FROM crawl WHERE status = 'running'")).scalar_one()
+    finally:
+        engine.dispose()
+    running = f", {crawls} crawls running or cut off" if crawls else ""
+    return Finding("archive", "ok", f"{name} holds {articles} articles{running}")
+
+
+def _disk(folder: Path) -> Finding:
+    free = shutil.disk_usage(folder).free
+    room = f"{free / (1 << 30):.1f} GiB free beside the archive"
+    if free >= FREE_BYTES:
+        return Finding("disk", "ok", room)
+    return Finding("disk", "look", f"{room}: free some before the next crawl")

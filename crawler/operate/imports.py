@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from crawler.archive.run import Run, SourceRow, start_run
 from crawler.extract import read_page
 from crawler.extract.linkless import entry_articles
 from crawler.extract.records import read_records
+from crawler.extract.urls import join
 from crawler.items import Article, Capture, Evidence, Flaw, Listing, Rejection, Visit
 from crawler.pipelines.clean import clean_article, clean_listing
 from crawler.pipelines.validate import validate
@@ -46,7 +48,7 @@ def import_files(
     """
     readable = [(path, _bytes(path)) for path in files]
     row = SourceRow(source.id, source.name, source.homepage, source.kind, source.region, source.politeness_group)
-    run = start_run(engine, row, "import", now=now)
+    run = start_run(engine, row, "import", captures="all", now=now)
     try:
         for path, content in readable:
             capture = Capture(path.resolve().as_uri(), path.name, now(), 200, content)
@@ -108,7 +110,7 @@ def _rejection(url: str, flaw: Flaw) -> Rejection:
 
 
 def _json_lines(content: bytes) -> Iterator[Article | Rejection]:
-    for number, line in enumerate(content.splitlines(), 1):
+    for number, line in enumerate(content.removeprefix(codecs.BOM_UTF8).splitlines(), 1):
         if not line.strip():
             continue
         try:
@@ -130,8 +132,15 @@ def _article(record: Any) -> Article:
     wrong = [name for name in _FIELDS if not isinstance(record.get(name), str | None)]
     if wrong:
         raise ValueError(f"{wrong[0]} is no text")
+    if record.get("url") and not _is_http(record["url"]):
+        raise ValueError("url is no http or https address")
     fields = {name: record[name] for name in _FIELDS - {"published_on"} if record.get(name)}
     given = record.get("published_on")
     published_on = date.fromisoformat(given[:10]) if given else None
     provenance = {name: Evidence("jsonl") for name in fields}
     return Article(**{"url": None, "title": "", "body": "", **fields}, published_on=published_on, provenance=provenance)
+
+
+def _is_http(url: str) -> bool:
+    """Whether a URL is an http address that can be archived: no blanks, no control characters."""
+    return join("", url) == url and url.isprintable() and " " not in url

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ import yaml
 from crawler.extract import read_page
 from crawler.items import Article, Capture, Entry, Listing, Page, Selectors
 from crawler.operate.fetching import Fetch, look_at
-from crawler.research import Archive
-from crawler.sources import Source, SourceError, source_from_url
+from crawler.pipelines.clean import clean_article
+from crawler.research import Archive, ArticleRecord
+from crawler.sources import Source, SourceError, source_from_fields, source_from_url
 
 
 @dataclass(slots=True, frozen=True)
@@ -67,10 +68,11 @@ def check(source: Source, archive: str | None) -> Check:
     return Check(source, seen, list(_changes(source, seen, archive)))
 
 
-def new_source(url: str, name: str | None = None, source_id: str | None = None) -> Source:
-    """The source that `sources add` proposes for a URL."""
-    made = source_from_url(url)
-    return made.model_copy(update={"id": source_id or made.id, "name": name or made.name})
+def new_source(url: str, *, name: str | None = None, source_id: str | None = None, region: str | None = None) -> Source:
+    """The source that `sources add` proposes for a URL. Raises SourceError where a field is wrong."""
+    given = {"id": source_id, "name": name, "region": region}
+    made = source_from_url(url).model_dump(by_alias=True)
+    return source_from_fields({**made, **{field: value for field, value in given.items() if value is not None}})
 
 
 def source_yaml(source: Source) -> str:
@@ -128,13 +130,15 @@ def _changes(source: Source, seen: Probe, archive: str | None) -> list[str]:
         if (shown := entry["shown"]) != entry["title"]
     ]
     if latest is not None and seen.article is not None:
-        for name in ("title", "published_on", "origin", "body"):
-            before, now = getattr(latest, name), getattr(seen.article, name)
-            if before != now:
-                what = (
-                    f"{before!s:.40} became {now!s:.40}"
-                    if name != "body"
-                    else f"{len(before)} to {len(now)} characters"
-                )
-                changes.append(f"Article {latest.uid}: {name} changed ({what}).")
+        changes += _article_changes(latest, clean_article(seen.article))
     return changes
+
+
+def _article_changes(latest: ArticleRecord, seen: Article) -> Iterator[str]:
+    """What became of one article; of one that goes on over several pages, the look has only the first."""
+    for name in ("title", "published_on", "origin"):
+        before, now = getattr(latest, name), getattr(seen, name)
+        if before != now:
+            yield f"Article {latest.uid}: {name} changed ({before!s:.40} became {now!s:.40})."
+    if seen.next_page is None and latest.body != seen.body:
+        yield f"Article {latest.uid}: body changed ({len(latest.body)} to {len(seen.body)} characters)."

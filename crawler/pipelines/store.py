@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from scrapy import signals
@@ -50,9 +51,12 @@ class StorePipeline:
             self.timer.stop()
 
     def process_item(self, item: Article | Listing | Rejection) -> Article | Listing | Rejection:
-        """Note the item for the batch; a full batch is committed before this returns."""
+        """Note the item for the batch; a full batch is committed before this returns.
+
+        What goes on to feeds and extensions is without its visit: the response's bytes are no part of an export.
+        """
         self._guarded(lambda: self.run.record(item))
-        return item
+        return replace(item, visit=None)
 
     def spider_error(self, failure: Failure, response: Response, **_: Any) -> None:
         """A page the spider could not read is a rejection, so that its crawl can end and it is not forgotten."""

@@ -18,6 +18,9 @@ from crawler.archive.types import uid_of_url
 from crawler.extract.urls import canonical_url
 from crawler.items import Entry as ShownEntry
 
+LONGEST_UID = 16
+LARGEST_ID = 2**31 - 1  # what PostgreSQL can compare with an integer column
+
 
 class NoSuchArticle(LookupError):
     """No article of that uid or id; the text says what to try."""
@@ -125,7 +128,7 @@ class Archive:
         """The article of a uid (or internal id). Raises NoSuchArticle."""
         rows = table(Article)
         text = str(reference).strip()
-        by_id = text.isascii() and text.isdigit() and len(text) < 16
+        by_id = text.isascii() and text.isdigit() and len(text) < LONGEST_UID and int(text) <= LARGEST_ID
         statement = select(rows).where(rows.c.id == int(text) if by_id else rows.c.uid == text.lower())
         found = self._rows(statement)
         if not found:
@@ -164,7 +167,7 @@ class Archive:
                 yield self._article(row, attachments=False)
 
     def as_of(self, day: date) -> Iterator[ArticleRecord]:
-        """The articles as the archive knew them at the end of a day (UTC): each in its state of then, the gone left out.
+        """The articles as the archive knew them at the end of a day (UTC): each in its state of then, without the gone.
 
         Fields that revisions do not keep (author, origin, column, summary) are those of the latest state.
         """

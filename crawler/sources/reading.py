@@ -17,10 +17,10 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         """Compose one node. Raises ComposerError at an alias, at a field given twice, and below MAX_DEPTH."""
         if self.check_event(yaml.AliasEvent):
-            raise _problem("aliases (*name) are not used here", self.peek_event())
+            raise _problem("aliases (*name) are not used here", self.peek_event())  # type: ignore[no-untyped-call]
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise _problem(f"it is nested deeper than {MAX_DEPTH} levels", self.peek_event())
+            raise _problem(f"it is nested deeper than {MAX_DEPTH} levels", self.peek_event())  # type: ignore[no-untyped-call]
         node = super().compose_node(parent, index)
         self.depth -= 1
         if isinstance(node, yaml.MappingNode):

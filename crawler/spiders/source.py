@@ -22,6 +22,7 @@ from crawler.extract.linkless import entry_articles
 from crawler.extract.urls import canonical_url
 from crawler.fetch.failures import explain
 from crawler.fetch.stopping import StillWaiting, stop_crawl
+from crawler.fetch.wire import WIRE
 from crawler.items import Article, Capture, Entry, Evidence, Listing, PageRequest, Rejection, Selectors, Visit
 from crawler.sources import Registry, Source, source_from_url
 from crawler.spiders.options import CrawlOptions
@@ -80,6 +81,8 @@ class SourceSpider(Spider):
             SourceRow(source.id, source.name, source.homepage, source.kind, source.region, source.politeness_group),
             resume_within=None if options.full else options.resume_within,
             batch=batch,
+            captures=settings.get("CAPTURES"),
+            capture_root=settings.get("CAPTURE_ROOT"),
         )
         crawler.signals.connect(spider.recheck, signals.spider_idle)
         return spider
@@ -299,6 +302,7 @@ def capture_of(response: Response, requested_url: str) -> Capture:
         content_type=_header(response, "Content-Type"),
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
+        wire=response.meta.pop(WIRE, None),
     )
 
 

@@ -39,7 +39,7 @@ def postgresql_server() -> Iterator[Path]:
             [programs / "initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N", "--no-locale", "-D", cluster],
             options,
         )
-        start = ["-w", "-D", cluster, "-l", folder / "log", "-o", QUICK.format(folder=folder)]
+        start: list[str | Path] = ["-w", "-D", cluster, "-l", folder / "log", "-o", QUICK.format(folder=folder)]
         # The server keeps what it inherits open; a pipe of ours would never end.
         quiet = {**options, "capture_output": False, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         _run([programs / "pg_ctl", *start, "start"], quiet)

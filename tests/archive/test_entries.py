@@ -8,8 +8,22 @@ from sqlalchemy import Engine
 
 from crawler.archive.run import Batch
 from crawler.items import Entry, Rejection, Visit
-from tests.archive.harness import DAY, FILE, LISTING, SITE, Clock, capture, column, counted, crawl, listing, page, rows
-from tests.archive.harness import record, shown
+from tests.archive.harness import (
+    DAY,
+    FILE,
+    LISTING,
+    SITE,
+    Clock,
+    capture,
+    column,
+    counted,
+    crawl,
+    listing,
+    page,
+    record,
+    rows,
+    shown,
+)
 
 BODY = "武汉市今天举行集中签约仪式，十二个项目落户光谷。"
 

@@ -118,7 +118,9 @@ def test_other_text_under_the_same_title_on_another_day_is_another_article(engin
 
 
 def test_reports_from_one_template_with_other_figures_stay_apart(engine: Engine) -> None:
-    template = "全市新签约项目{}个，总投资{}亿元，同比增长{}%；开工项目{}个，完成投资{}亿元，到位外资{}万美元，形势向好。"
+    template = (
+        "全市新签约项目{}个，总投资{}亿元，同比增长{}%；开工项目{}个，完成投资{}亿元，到位外资{}万美元，形势向好。"
+    )
     crawl(engine, record("招商月报", template.format(12, 120.5, 8.1, 7, 33.2, 410), date(2026, 1, 31)))
     february = record("招商月报", template.format(15, 98.7, 6.4, 9, 41.8, 530), date(2026, 2, 28))
     assert counted(crawl(engine, february)) == {"new": 1}

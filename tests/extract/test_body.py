@@ -208,3 +208,20 @@ def test_a_notice_that_begins_with_its_time_keeps_it() -> None:
 def test_rows_of_small_numbers_are_kept() -> None:
     rows = "<tr><td>新签</td><td>开工</td></tr><tr><td>12</td><td>9</td></tr><tr><td>7</td><td>5</td></tr>"
     assert read(article_page(f"<table>{rows}</table>")).body.endswith("\n新签\t开工\n12\t9\n7\t5")
+
+
+def test_text_that_is_hidden_until_a_script_runs_is_read_where_there_is_no_other() -> None:
+    article = read(page(f"<div style='display:none'><p>{FIRST}</p><p>{SECOND}</p></div>"))
+    assert article.body == f"{FIRST}\n{SECOND}"
+
+
+def test_a_file_listed_under_the_text_is_an_attachment() -> None:
+    article = read(
+        page(f"<div id='zoom'><p>{FIRST}</p><p>{SECOND}</p></div><div>附件：<a href='/a.xlsx'>回执表</a></div>")
+    )
+    assert [link.label for link in article.attachments] == ["回执表"]
+
+
+def test_a_file_in_the_foot_of_the_page_is_no_attachment() -> None:
+    article = read(article_page().replace("网站地图</a>", "网站地图</a><a href='/help.pdf'>使用说明</a>"))
+    assert article.attachments == ()

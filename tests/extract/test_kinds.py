@@ -96,6 +96,7 @@ def test_a_page_that_a_script_would_fill_needs_one() -> None:
     [
         (b"", ("error", "empty")),
         (b"  \r\n", ("error", "empty")),
+        (b'{"page": 1, "rows": []}', ("other", "no_markup")),
         (b"%PDF-1.7 ...", ("other", "not_html:pdf")),
         (b"PK\x03\x04....", ("other", "not_html:zip")),
         (bytes(range(256)) * 40, ("other", "not_html:binary")),

@@ -33,6 +33,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("missing_since", UtcTime(length=20), nullable=True))
         batch_op.add_column(sa.Column("doubtful_digest", sa.String(length=71), nullable=True))
 
+    with op.batch_alter_table("capture", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("payload_digest", sa.String(length=71), nullable=True))
+        batch_op.add_column(sa.Column("revisit", sa.Boolean(), nullable=True))
+        batch_op.create_index(batch_op.f("ix_capture_payload_digest"), ["payload_digest"], unique=False)
+
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.add_column(sa.Column("content_digest", sa.String(length=71), nullable=True))
         batch_op.add_column(sa.Column("reason", sa.Text(), nullable=True))

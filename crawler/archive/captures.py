@@ -1,0 +1,137 @@
+"""Keeping the responses of a crawl in WARC files beside the archive, synced before what came of them is committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.client import responses
+from pathlib import Path
+from typing import Literal
+
+from sqlalchemy import Engine, select
+
+from crawler import __version__
+from crawler.archive.errors import ArchiveError, ArchiveFull
+from crawler.archive.models import Capture as CaptureRow
+from crawler.archive.models import table
+from crawler.capture import CaptureError, CaptureFull, Earlier, Exchange, Place, Ticket, WarcWriter
+from crawler.items import Article, Capture, Listing, Rejection
+
+FOLDER = "warc"
+Policy = Literal["all", "articles", "off"]
+POLICIES: tuple[Policy, ...] = ("all", "articles", "off")
+
+
+def capture_root(engine: Engine, given: str | None = None) -> Path:
+    """The folder of an archive's WARC files: `warc` beside a SQLite file, else in the working folder, or as given."""
+    if given:
+        return Path(given)
+    database = engine.url.database if engine.url.get_backend_name() == "sqlite" else None
+    return (Path(database).resolve().parent if database else Path.cwd()) / FOLDER
+
+
+@dataclass(slots=True)
+class Kept:
+    """Where a capture is kept. `revisit` says that the record refers to an earlier one with the same payload."""
+
+    place: Place
+    payload_digest: str
+    revisit: bool
+
+
+@dataclass(slots=True)
+class Keeper:
+    """Writes the captures of one crawl. Nothing counts as kept before `sync` returns."""
+
+    engine: Engine
+    source_id: str
+    root: Path
+    policy: Policy = "all"
+    _writer: WarcWriter | None = None
+    _tickets: dict[int, Ticket] = field(default_factory=dict)
+
+    def keep(self, item: Article | Listing | Rejection) -> None:
+        """Hand the captures of a page over, where the policy wants them. Raises ArchiveError."""
+        visit = item.visit
+        if visit is None or visit.capture is None or self.policy == "off":
+            return
+        if self.policy == "articles" and not isinstance(item, Article):
+            return
+        try:
+            for capture in (visit.capture, *visit.more):
+                self._tickets[id(capture)] = self._write(capture)
+        except CaptureError as error:
+            raise _archive_error(error) from error
+
+    def sync(self) -> None:
+        """Return when all captures handed over are on the disk. Raises ArchiveError where one is not."""
+        if self._writer is None:
+            return
+        try:
+            self._writer.sync()
+        except CaptureError as error:
+            raise _archive_error(error) from error
+
+    def places(self, captures: Iterable[Capture]) -> dict[int, Kept]:
+        """Where these captures are, by their identity in memory; those that are not kept are left out. After `sync`."""
+        tickets = ((id(capture), self._tickets.get(id(capture))) for capture in captures)
+        return {
+            name: Kept(ticket.place(), ticket.payload_digest, ticket.earlier is not None)
+            for name, ticket in tickets
+            if ticket is not None
+        }
+
+    def forget(self) -> None:
+        """Let go of what was committed."""
+        self._tickets.clear()
+
+    def close(self) -> None:
+        """Sync and close the files. Raises ArchiveError."""
+        if self._writer is None:
+            return
+        try:
+            self._writer.close()
+        except CaptureError as error:
+            raise _archive_error(error) from error
+
+    def _write(self, capture: Capture) -> Ticket:
+        if self._writer is None:
+            software = f"Zhaoshang/{__version__}"
+            self._writer = WarcWriter(self.root, self.source_id, software=software, seen=self._seen)
+        if capture.wire is None:
+            kind = capture.content_type or "application/octet-stream"
+            return self._writer.write_resource(capture.url, kind, capture.body, capture.fetched_at)
+        return self._writer.write(_exchange(capture))
+
+    def _seen(self, payload_digest: str) -> Earlier | None:
+        """The kept capture that holds a payload already. Asked for every page: one look-up in an index."""
+        rows = table(CaptureRow).c
+        whole = (rows.payload_digest == payload_digest, rows.revisit.is_(False), rows.expired_at.is_(None))
+        with self.engine.connect() as connection:
+            row = connection.execute(select(rows.requested_url, rows.fetched_at).where(*whole).limit(1)).first()
+        return Earlier(row.requested_url, row.fetched_at) if row else None
+
+
+def _exchange(capture: Capture) -> Exchange:
+    wire = capture.wire
+    assert wire is not None
+    at: datetime = capture.fetched_at
+    return Exchange(
+        url=capture.url,
+        fetched_at=at.replace(microsecond=0),
+        status=capture.status,
+        reason=responses.get(capture.status, ""),
+        response_headers=wire.response_headers,
+        payload=wire.payload,
+        method=wire.method,
+        request_headers=wire.request_headers,
+        request_body=wire.request_body,
+        ip_address=wire.ip_address,
+        protocol=wire.protocol or "HTTP/1.1",
+        truncated=wire.truncated,
+    )
+
+
+def _archive_error(error: CaptureError) -> ArchiveError:
+    return (ArchiveFull if isinstance(error, CaptureFull) else ArchiveError)(str(error))
