@@ -137,6 +137,7 @@ def killed_again_and_again(folder: Path, server: CountingServer, kills: int, see
     assert last.code == 0
     assert last.json[0]["resumed"]
     assert content(archive) == content(undisturbed / "archive.db")
+    assert zhaoshang("verify", "--json", cwd=folder).json["problems"] == [], "a committed page has lost its capture"
     states = rows(archive, "SELECT status, count(*) AS n FROM crawl GROUP BY status ORDER BY status")
     assert [tuple(row) for row in states] == [("finished", 1), ("interrupted", kills)]
 
