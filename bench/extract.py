@@ -79,7 +79,9 @@ def compare(rounds: int = 3) -> None:
                 score.add(sample)
         times = measure(extractors, samples, rounds)
     print(f"articles of {len(samples)} real pages, each read {rounds} times in turns; CPU ms a page")
-    print(f"{'':20}{'body F1':>9}{'>= ' + str(GOOD):>10}{'dates':>9}{'exceptions':>12}{'median':>9}{'mean':>9}{'x parse':>9}")
+    print(
+        f"{'':20}{'body F1':>9}{'>= ' + str(GOOD):>10}{'dates':>9}{'exceptions':>12}{'median':>9}{'mean':>9}{'x parse':>9}"
+    )
     for score, spent in zip(scores, times, strict=True):
         ratio = statistics.median(mine / bare for mine, bare in zip(spent, times[0], strict=True))
         speed = f"{1000 * statistics.median(spent):9.2f}{1000 * statistics.mean(spent):9.2f}{ratio:9.1f}"

@@ -9,12 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from crawler.operate.fixture_server import FixtureServer, serve_all
+from tests.warm import WarmCommand
 
 ROOT = Path(__file__).resolve().parents[1]
 FIXTURES = ROOT / "fixtures"
@@ -35,8 +37,13 @@ class Result:
 
 
 def zhaoshang(*arguments: str | Path, cwd: Path, env: dict[str, str] | None = None, timeout: float = 60) -> Result:
-    """Run the command as a user would, in a folder of its own."""
-    return finished(command(*arguments), cwd=cwd, env=env, timeout=timeout)
+    """Run the command in a process and a folder of its own, as a user would."""
+    return Result(_warm().run([str(each) for each in arguments], cwd, environment(env), timeout))
+
+
+@cache
+def _warm() -> WarmCommand:
+    return WarmCommand(ROOT, environment())
 
 
 def finished(line: Sequence[str], *, cwd: Path, env: dict[str, str] | None = None, timeout: float = 60) -> Result:

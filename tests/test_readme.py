@@ -35,7 +35,9 @@ def test_every_command_of_the_program_is_in_the_table_and_none_else(name: str) -
 @pytest.mark.parametrize("name", READMES)
 def test_queries_run(name: str, tmp_path: Path) -> None:
     open_archive(str(tmp_path / "archive.db"), create=True).dispose()
-    queries = [query for body in blocks(name, "console") for query in re.findall(r'sqlite3 archive\.db "([^"]+)"', body)]
+    queries = [
+        query for body in blocks(name, "console") for query in re.findall(r'sqlite3 archive\.db "([^"]+)"', body)
+    ]
     assert len(queries) == 2
     connection = sqlite3.connect(tmp_path / "archive.db")
     for query in queries:

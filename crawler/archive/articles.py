@@ -36,6 +36,7 @@ class ArticleWriter:
     now: datetime
     captures: Mapping[int, int]
     ids: dict[int, int] = field(default_factory=dict)
+    _digests: dict[int, tuple[Article, str, str]] = field(default_factory=dict)
 
     def write(self, articles: Sequence[Article]) -> Counter[str]:
         """Write the articles and count them: new, changed, unchanged, duplicate (seen before in this crawl)."""
@@ -78,8 +79,15 @@ class ArticleWriter:
     def _kind(self, row: Known, article: Article) -> str:
         if row.source_id != self.source.id:
             return "duplicate"
-        found = verdict(row, article, content_digest(article))
+        found = verdict(row, article, self._digested(article)[1])
         return "duplicate" if found == "same" and row.last_crawl_id == self.crawl_id else found
+
+    def _digested(self, article: Article) -> tuple[str, str]:
+        """The digests of an article's body and of its content, computed once."""
+        known = self._digests.get(id(article))
+        if known is None:
+            known = self._digests[id(article)] = (article, digest(article.body), content_digest(article))
+        return known[1:]
 
     def _known(self, uids: Sequence[str]) -> dict[str, Known]:
         rows = table(ArticleRow).c
@@ -150,9 +158,10 @@ class ArticleWriter:
         articles = table(ArticleRow)
         for row, article in doubtful:
             remembered = update(articles).where(articles.c.id == row.id)
-            self.connection.execute(remembered.values(doubtful_digest=content_digest(article)))
+            self.connection.execute(remembered.values(doubtful_digest=self._digested(article)[1]))
 
     def _content(self, article: Article) -> dict[str, Any]:
+        body_digest, content = self._digested(article)
         return {
             "listing_url": article.listing_url,
             "title": article.title,
@@ -165,8 +174,8 @@ class ArticleWriter:
             "summary": article.summary,
             "region_code": self.source.region_code,
             "body": article.body,
-            "body_digest": digest(article.body),
-            "content_digest": content_digest(article),
+            "body_digest": body_digest,
+            "content_digest": content,
             "body_length": len(article.body),
             "missing_since": None,
             "doubtful_digest": None,
@@ -183,8 +192,8 @@ class ArticleWriter:
                 "title": article.title,
                 "published_on": article.published_on,
                 "body": article.body,
-                "body_digest": digest(article.body),
-                "content_digest": (content := content_digest(article)),
+                "body_digest": self._digested(article)[0],
+                "content_digest": (content := self._digested(article)[1]),
                 "same_as": earlier.get((article_id, content)),
                 "capture_id": self.captures.get(id(article.visit.capture)) if article.visit else None,
                 "cause": "site",

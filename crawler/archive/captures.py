@@ -9,16 +9,17 @@ from http.client import responses
 from pathlib import Path
 from typing import Literal
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, PoolProxiedConnection
 
 from crawler import __version__
 from crawler.archive.errors import ArchiveError, ArchiveFull
-from crawler.archive.models import Capture as CaptureRow
-from crawler.archive.models import table
+from crawler.archive.types import UtcTime
 from crawler.capture import CaptureError, CaptureFull, Earlier, Exchange, Place, Ticket, WarcWriter
 from crawler.items import Article, Capture, Listing, Rejection
 
 FOLDER = "warc"
+_TIME = UtcTime()
+_SEEN = "SELECT url, fetched_at FROM capture WHERE payload_digest = ? AND NOT revisit AND expired_at IS NULL LIMIT 1"
 Policy = Literal["all", "articles", "off"]
 POLICIES: tuple[Policy, ...] = ("all", "articles", "off")
 
@@ -33,7 +34,7 @@ def capture_root(engine: Engine, given: str | None = None) -> Path:
 
 @dataclass(slots=True)
 class Kept:
-    """Where a capture is kept. `revisit` says that the record refers to an earlier one with the same payload."""
+    """Where a capture is kept, and the digest of its payload. `revisit` says that the record refers to an earlier one with the same payload."""
 
     place: Place
     payload_digest: str
@@ -50,6 +51,7 @@ class Keeper:
     policy: Policy = "all"
     _writer: WarcWriter | None = None
     _tickets: dict[int, Ticket] = field(default_factory=dict)
+    _lookup: PoolProxiedConnection | None = None
 
     def keep(self, item: Article | Listing | Rejection) -> None:
         """Hand the captures of a page over, where the policy wants them. Raises ArchiveError."""
@@ -88,6 +90,8 @@ class Keeper:
 
     def close(self) -> None:
         """Sync and close the files. Raises ArchiveError."""
+        if self._lookup is not None:
+            self._lookup.close()
         if self._writer is None:
             return
         try:
@@ -105,12 +109,19 @@ class Keeper:
         return self._writer.write(_exchange(capture))
 
     def _seen(self, payload_digest: str) -> Earlier | None:
-        """The kept capture that holds a payload already. Asked for every page: one look-up in an index."""
-        rows = table(CaptureRow).c
-        whole = (rows.payload_digest == payload_digest, rows.revisit.is_(False), rows.expired_at.is_(None))
-        with self.engine.connect() as connection:
-            row = connection.execute(select(rows.requested_url, rows.fetched_at).where(*whole).limit(1)).first()
-        return Earlier(row.requested_url, row.fetched_at) if row else None
+        """The kept capture that holds a payload already. Asked for every page, so it goes to the driver directly."""
+        if self._lookup is None:
+            self._lookup = self.engine.raw_connection()
+        sqlite = self.engine.dialect.name == "sqlite"
+        cursor = self._lookup.cursor()
+        try:
+            cursor.execute(_SEEN if sqlite else _SEEN.replace("?", "%s"), (payload_digest,))
+            row = cursor.fetchone()
+        finally:
+            cursor.close()
+            if not sqlite:
+                self._lookup.rollback()
+        return Earlier(row[0], _TIME.process_result_value(row[1], self.engine.dialect) or row[1]) if row else None
 
 
 def _exchange(capture: Capture) -> Exchange:

@@ -82,7 +82,7 @@ def _captures(
             "status": capture.status,
             "content_type": capture.content_type,
             "charset": capture.charset,
-            "body_digest": digest(capture.body),
+            "body_digest": _body_digest(capture, kept.get(id(capture))),
             "body_length": len(capture.body),
             "etag": capture.etag,
             "last_modified": capture.last_modified,
@@ -93,6 +93,12 @@ def _captures(
     captures = table(CaptureRow)
     ids = connection.execute(captures.insert().returning(captures.c.id, sort_by_parameter_order=True), rows).scalars()
     return dict(zip(seen, ids, strict=True))
+
+
+def _body_digest(capture: Capture, kept: Kept | None) -> str:
+    """The digest of the body; where nothing encoded it on the wire, that of its payload is known already."""
+    same = kept is not None and capture.wire is not None and capture.wire.payload is capture.body
+    return kept.payload_digest if kept is not None and same else digest(capture.body)
 
 
 def _place(kept: Kept | None) -> dict[str, Any]:

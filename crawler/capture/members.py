@@ -11,7 +11,8 @@ MAGIC = b"\x1f\x8b"
 OPENING = b"WARC/"
 _MEMBER = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
 _READ = 16 * 1024
-_SCAN = 1024 * 1024
+_SCAN = 64 * 1024
+_OPENING_INPUT = 1024  # compressed bytes that are enough for the first five
 _INFLATED = 256 * 1024  # one call of zlib gives no more, however small what it was given
 
 
@@ -104,16 +105,18 @@ def find_member(source: Bytes, start: int) -> int:
     while start < source.end:
         window = source.read(start, _SCAN)
         for match in _MEMBER.finditer(window):
-            if _begins_record(source, start + match.start()):
-                return start + match.start()
+            at = match.start()
+            opening = window[at : at + _OPENING_INPUT]
+            if _begins_record(opening if len(opening) == _OPENING_INPUT else source.read(start + at, _OPENING_INPUT)):
+                return start + at
         start += max(len(window) - 3, 1)  # a signature may lie across two windows
     return source.end
 
 
-def _begins_record(source: Bytes, offset: int) -> bool:
+def _begins_record(content: bytes) -> bool:
     try:
-        return Member(source, offset).peek(len(OPENING)) == OPENING
-    except Torn:
+        return zlib.decompressobj(zlib.MAX_WBITS + 16).decompress(content, len(OPENING)) == OPENING
+    except zlib.error:
         return False
 
 

@@ -133,6 +133,7 @@ def _read_one(stretch: Stretch, limit: int, *, first: bool) -> Record | None:
     if not line:
         return None
     if not _VERSION.match(line):
+        stretch.push_back(line)  # the record may begin in the middle of what is a line now
         raise _Broken(offset, "no WARC record begins here")
     fields = read_pairs(_head_lines(stretch, offset), "utf-8")
     block = _read_block(stretch, offset, fields, limit)
@@ -145,13 +146,21 @@ def _read_one(stretch: Stretch, limit: int, *, first: bool) -> Record | None:
 
 
 def _head_lines(stretch: Stretch, offset: int) -> list[bytes]:
+    """The lines of a record's head. Raises _Broken, also where the next record's head goes on in it."""
     lines: list[bytes] = []
-    size = 0
+    size = ids = 0
     while (line := stretch.line(_LONGEST_LINE)) not in (b"\r\n", b"\n"):
         size += len(line)
         if not line.endswith(b"\n") or size > _LONGEST_HEAD:
             raise _Broken(offset, "the head of the record does not end")
+        if _VERSION.match(line):
+            stretch.push_back(line)
+            raise _Broken(offset, "the head of the record is cut")
         lines.append(line)
+        ids += line[:15].lower() == b"warc-record-id:"
+    if ids > 1:
+        stretch.push_back(b"".join((*lines, line)))
+        raise _Broken(offset, "the head of the record is cut")
     return lines
 
 

@@ -14,11 +14,41 @@ _MARKUP = (
     *(b'<base href="http://[">', b'<a href="http://[::1">x</a>', b'<a href="//">y</a>', b"<a href='javascript:'>z</a>"),
     *(b'<meta http-equiv="refresh" content="0;url=', b'<meta name="PubDate" content="99999-99-99">', b"<img src=>"),
 )
-_ENTITIES = (b"&#x110000;", b"&#xD800;", b"&#0;", b"&#-1;", b"&nbsp" * 9, b"&amp;amp;", b"&#99999999999;", b"&x;", b"&lt;p>")
-_CHARSETS = (b"gb2312", b"utf-16", b"utf-7", b"iso-2022-kr", b"x-user-defined", b"base64", b"\xff", b"", b"idna", b"hex")
+_ENTITIES = (
+    b"&#x110000;",
+    b"&#xD800;",
+    b"&#0;",
+    b"&#-1;",
+    b"&nbsp" * 9,
+    b"&amp;amp;",
+    b"&#99999999999;",
+    b"&x;",
+    b"&lt;p>",
+)
+_CHARSETS = (
+    b"gb2312",
+    b"utf-16",
+    b"utf-7",
+    b"iso-2022-kr",
+    b"x-user-defined",
+    b"base64",
+    b"\xff",
+    b"",
+    b"idna",
+    b"hex",
+)
 _TEXTS = tuple(
     text.encode()
-    for text in ("2026年13月45日", "0000-00-00", "发布时间：", "来源：", "上一页 下一页", "共999999999页", "　" * 50, "－" * 80)
+    for text in (
+        "2026年13月45日",
+        "0000-00-00",
+        "发布时间：",
+        "来源：",
+        "上一页 下一页",
+        "共999999999页",
+        "　" * 50,
+        "－" * 80,
+    )
 )
 
 

@@ -19,7 +19,29 @@ AnyPattern = re.Pattern[Any]
 _parse = importlib.import_module("re._parser").parse
 
 _CALLS = frozenset({"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer", "compile"})
-_COMMON = (" ", "\n", "0", "1", "a", "A", "一", "年", "月", "-", "/", ":", "：", ".", "<", ">", '"', "=", "(", "[", "\u3000")
+_COMMON = (
+    " ",
+    "\n",
+    "0",
+    "1",
+    "a",
+    "A",
+    "一",
+    "年",
+    "月",
+    "-",
+    "/",
+    ":",
+    "：",
+    ".",
+    "<",
+    ">",
+    '"',
+    "=",
+    "(",
+    "[",
+    "\u3000",
+)
 _LONGEST_SAMPLE = 60
 
 

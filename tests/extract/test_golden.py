@@ -46,9 +46,7 @@ def test_no_golden_file_is_left_of_a_site_that_is_gone() -> None:
 def _seen(site: str) -> dict[str, Any]:
     return {
         page.name: plain(
-            read_page(
-                page.body, page.url, content_type=page.content_type, fetched_at=FETCHED_AT, status=page.status
-            )
+            read_page(page.body, page.url, content_type=page.content_type, fetched_at=FETCHED_AT, status=page.status)
         )
         for page in pages_of(site)
     }

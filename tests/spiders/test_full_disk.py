@@ -25,7 +25,7 @@ def full(tmp_path: Path) -> Iterator[tuple[Path, subprocess.CompletedProcess[str
             command("crawl", SITE, "--set=ARCHIVE_BATCH_PAGES=1"),
             cwd=tmp_path,
             env=environment(env),
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM)),  # noqa: PLW1509
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM)),
             capture_output=True,
             text=True,
             timeout=60,
