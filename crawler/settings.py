@@ -41,6 +41,9 @@ REMOTE_CONTROL_ENABLED = False
 ARCHIVE = None
 ARCHIVE_BATCH_PAGES = 50
 ARCHIVE_BATCH_SECONDS = 0.5
+# Whether pages are read in a process of their own; None: where several may arrive at once.
+EXTRACT_APART = None
+
 # Which responses are kept as WARC files: all, articles, off; and in which folder (empty: `warc` beside the archive).
 CAPTURES = "all"
 CAPTURE_ROOT = None
@@ -66,6 +69,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.fetch.refresh.RefreshMiddleware": 580,
     "crawler.fetch.wire.WireMiddleware": 595,
+    # What a crawl of public pages does not use.
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
 }
 DOWNLOAD_HANDLERS = {
     "http": "crawler.fetch.politeness.PoliteDownloadHandler",

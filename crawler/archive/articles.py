@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -243,5 +244,14 @@ def _uid(article: Article) -> str | None:
     if article.url is None:
         return None
     named = article.canonical_url
-    url = named if named and same_site(named, article.url) else article.url
-    return uid_of_url(canonical_url(url))
+    return uid_of_url(canonical_url(named if named and _is_believed(named, article) else article.url))
+
+
+def _is_believed(named: str, article: Article) -> bool:
+    """Whether a page's `rel=canonical` names the article: templates that name the home page or the listing do not."""
+    if not same_site(named, article.url or ""):
+        return False
+    canonical = canonical_url(named)
+    if article.listing_url and canonical == canonical_url(article.listing_url):
+        return False
+    return bool(urlsplit(canonical).path.strip("/") or urlsplit(canonical).query)

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from crawler.archive.errors import ArchiveError, explain
+from crawler.archive.errors import ArchiveError, ArchiveMissing, explain
 
 ARCHIVE_VARIABLE = "ZHAOSHANG_ARCHIVE"
 DEFAULT_URL = "sqlite:///archive.db"
 HEAD = "0002"  # the newest migration; a test keeps it equal to Alembic's
 BUSY_SECONDS = 10.0
+OURS = frozenset({"alembic_version", "article", "crawl", "source"})
 
 
 def archive_url(given: str | None = None) -> URL:
@@ -56,7 +57,9 @@ def open_archive(given: str | None = None, *, write: bool = False, create: bool 
     name = archive_name(url)
     sqlite_file = Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
     if sqlite_file is not None and not create and not sqlite_file.exists():
-        raise ArchiveError(f"There is no archive {name}; make one with `zhaoshang crawl`, or name another: --archive.")
+        raise ArchiveMissing(
+            f"There is no archive {name}; make one with `zhaoshang crawl`, or name another: --archive."
+        )
     engine = _engine(url, write=write or create)
     try:
         _check_version(engine, name, upgrade=write or create)
@@ -126,7 +129,9 @@ def _check_version(engine: Engine, name: str, *, upgrade: bool) -> None:
         raise ArchiveError(f"The archive {name} is from a newer version of Zhaoshang; upgrade the program to use it.")
     if not upgrade:
         if found is None:
-            raise ArchiveError(f"{name} holds no archive; make one with `zhaoshang crawl`, or name another: --archive.")
+            raise ArchiveMissing(
+                f"{name} holds no archive; make one with `zhaoshang crawl`, or name another: --archive."
+            )
         raise ArchiveError(
             f"The archive {name} is from an older version; bring it up to date with `zhaoshang upgrade`."
         )
@@ -139,8 +144,10 @@ def _version(engine: Engine) -> str | None:
     """The archive's migration, None for an empty database. Another program's tables are an error."""
     with engine.connect() as connection:
         tables = set(engine.dialect.get_table_names(connection))
-        if "alembic_version" in tables:
+        if tables >= OURS:
             return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-        if {"article", "crawl"} & tables:
+        # A PostgreSQL database may be shared with others; a file is somebody's whole.
+        foreign = tables if engine.dialect.name == "sqlite" else tables & OURS
+        if foreign:
             raise ArchiveError(f"{archive_name(engine.url)} is another program's database; choose another: --archive.")
         return None

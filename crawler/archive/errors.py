@@ -11,6 +11,10 @@ class ArchiveError(RuntimeError):
     """The archive cannot be used; the text is one sentence that says what to do."""
 
 
+class ArchiveMissing(ArchiveError):
+    """There is no archive of that name yet."""
+
+
 class ArchiveFull(ArchiveError):
     """The disk under the archive is full. What was committed is safe."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,6 +69,9 @@ def run_crawls(
     configured = Settings()
     configured.setmodule("crawler.settings", priority="project")
     configured.setdict({"ARCHIVE": archive, **(settings or {})}, priority="cmdline")
+    if not configured.getbool("LOG_ENABLED"):
+        # Scrapy writes several debug records a page; made for nobody, they cost a tenth of a crawl.
+        logging.getLogger("scrapy").setLevel(logging.ERROR)
     process = _Process(configured)
     conductor = _Conductor(process, sources, options or CrawlOptions(), on_progress)
     process.work = asyncio.get_event_loop().create_task(conductor.all())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from crawler.archive import ArchiveError
+from crawler.archive import ArchiveMissing
 from crawler.research import Archive
 from crawler.sources import Source
 
@@ -27,7 +27,7 @@ def due_sources(sources: Sequence[Source], archive: str | None, now: datetime | 
     try:
         with Archive(archive) as opened:
             last = {row.id: row.last_crawl_at for row in opened.sources()}
-    except ArchiveError:
+    except ArchiveMissing:
         last = {}
     at = now or datetime.now(UTC)
     return [

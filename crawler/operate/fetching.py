@@ -61,7 +61,7 @@ class LookSpider(Spider):
         try:
             response: Response = await self.crawler.engine.download_async(Request(url, dont_filter=True))
         except Exception as error:
-            raise SourceError(f"{url} could not be fetched: {explain(error)[1]}.") from error
+            raise SourceError(f"{url} could not be fetched: {explain(error)[1].rstrip('.')}.") from error
         return capture_of(response, url)
 
 

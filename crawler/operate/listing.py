@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from crawler.archive import ArchiveError
+from crawler.archive import ArchiveMissing
 from crawler.research import Archive, SourceRecord
 from crawler.sources import Registry, SourceError
 
@@ -52,5 +52,5 @@ def _archived(archive: str | None) -> dict[str, SourceRecord]:
     try:
         with Archive(archive) as opened:
             return {row.id: row for row in opened.sources()}
-    except ArchiveError:
+    except ArchiveMissing:
         return {}

@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from crawler.archive import ArchiveMissing
 from crawler.extract import read_page
 from crawler.items import Article, Capture, Entry, Listing, Page, Selectors
 from crawler.operate.fetching import Fetch, look_at
@@ -115,12 +116,16 @@ def _changes(source: Source, seen: Probe, archive: str | None) -> list[str]:
     if seen.listing is None:
         return [f"{seen.listing_url} shows no entries any more ({seen.reason}): the layout may have changed."]
     changes = [seen.article_problem] if seen.article_problem else []
-    with Archive(archive) as opened:
-        crawls = opened.crawls(source.id, limit=1)
-        known = {entry["key"]: entry for entry in opened.entries(source.id, seen.listing.entries)}
-        latest = opened.article_of(seen.article.url) if seen.article and seen.article.url else None
+    never = f"Source {source.id} was never crawled: run `zhaoshang crawl {source.id}`."
+    try:
+        with Archive(archive) as opened:
+            crawls = opened.crawls(source.id, limit=1)
+            known = {entry["key"]: entry for entry in opened.entries(source.id, seen.listing.entries)}
+            latest = opened.article_of(seen.article.url) if seen.article and seen.article.url else None
+    except ArchiveMissing:
+        return [*changes, never]
     if not crawls:
-        return [*changes, f"Source {source.id} was never crawled: run `zhaoshang crawl {source.id}`."]
+        return [*changes, never]
     fresh = len(seen.listing.entries) - len(known)
     if fresh:
         changes.append(f"{fresh} of {len(seen.listing.entries)} entries are new since the last crawl.")

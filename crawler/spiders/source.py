@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,21 +12,22 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.archive.engine import open_archive
 from crawler.archive.errors import ArchiveError
 from crawler.archive.run import Batch, CrawlStatus, Run, SourceRow, start_run
 from crawler.archive.types import digest
-from crawler.extract import read_page
 from crawler.extract.linkless import entry_articles
 from crawler.extract.urls import canonical_url
 from crawler.fetch.failures import explain
 from crawler.fetch.stopping import StillWaiting, stop_crawl
 from crawler.fetch.wire import WIRE
-from crawler.items import Article, Capture, Entry, Evidence, Listing, PageRequest, Rejection, Selectors, Visit
+from crawler.items import Article, Capture, Entry, Evidence, Listing, Page, PageRequest, Rejection, Selectors, Visit
 from crawler.sources import Registry, Source, source_from_url
 from crawler.spiders.options import CrawlOptions
+from crawler.spiders.reader import PageReader
 from crawler.spiders.requests import KIND, PAGE_ID, page_request
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ class SourceSpider(Spider):
 
     name = "source"
     run: Run
+    reader: PageReader
     source: Source
 
     def __init__(self, source: Source, options: CrawlOptions, **kwargs: Any) -> None:
@@ -75,6 +78,7 @@ class SourceSpider(Spider):
         options = CrawlOptions.read(kwargs)
         spider = super().from_crawler(crawler, source, options, **kwargs)
         settings = crawler.settings
+        spider.reader = PageReader(apart=_reads_apart(settings))
         batch = Batch(settings.getint("ARCHIVE_BATCH_PAGES"), settings.getfloat("ARCHIVE_BATCH_SECONDS"))
         spider.run = start_run(
             open_archive(settings.get("ARCHIVE"), write=True, create=True),
@@ -92,10 +96,12 @@ class SourceSpider(Spider):
         for url in self.source.listing_urls:
             yield Request(url, self.parse_listing, cb_kwargs={"number": 1}, meta={KIND: "listing"})
 
-    def parse_listing(self, response: Response, number: int, seen: list[str] | None = None) -> Iterator[Item | Request]:
+    async def parse_listing(
+        self, response: Response, number: int, seen: list[str] | None = None
+    ) -> AsyncIterator[Item | Request]:
         """One page of entries: the next page first, so that the list moves as little as can be, then the articles."""
         visit = self._visit(response)
-        page = self._read(response, "listing")
+        page = await self._read(response, "listing")
         if page.kind in ("blocked", "error") or response.status >= 400:
             yield self._refused(response, visit, page.kind, page.reason)
             return
@@ -137,7 +143,7 @@ class SourceSpider(Spider):
             reason = "the site sends the reader of this page to its home page"
             yield Rejection(response.url, "extract", reason, gone=True, visit=visit)
             return
-        page = self._read(response, "article")
+        page = await self._read(response, "article")
         article = page.article
         if article is None or page.kind in ("blocked", "error") or response.status >= 400:
             yield self._refused(response, visit, page.kind, page.reason)
@@ -182,6 +188,7 @@ class SourceSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Close the run with what the reason means for it."""
+        self.reader.close()
         self.status = _STATUS.get(reason, "failed")
         try:
             self.run.flush()
@@ -196,10 +203,10 @@ class SourceSpider(Spider):
         finally:
             self.run.engine.dispose()
 
-    def _read(self, response: Response, role: Any) -> Any:
-        return read_page(
-            response.body,
-            response.url,
+    async def _read(self, response: Response, role: Any) -> Page:
+        return await self.reader.read(
+            body=response.body,
+            url=response.url,
             content_type=_header(response, "Content-Type"),
             fetched_at=datetime.now(UTC),
             status=response.status,
@@ -278,7 +285,7 @@ class SourceSpider(Spider):
             except Exception as error:
                 return _incomplete(article, explain(error)[1]), tuple(captures)
             captures.append(capture_of(part, request.url))
-            read = self._read(part, "article").article if part.status < 400 else None
+            read = (await self._read(part, "article")).article if part.status < 400 else None
             if read is None:
                 return _incomplete(article, f"{following.url} could not be read"), tuple(captures)
             article = replace(
@@ -304,6 +311,13 @@ def capture_of(response: Response, requested_url: str) -> Capture:
         last_modified=_header(response, "Last-Modified"),
         wire=response.meta.pop(WIRE, None),
     )
+
+
+def _reads_apart(settings: BaseSettings) -> bool:
+    """By default, where several pages may arrive at once and there is a second core to read them on."""
+    if settings.get("EXTRACT_APART") is not None:
+        return settings.getbool("EXTRACT_APART")
+    return settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") > 1 and (os.cpu_count() or 1) > 1
 
 
 def _chosen(source: Source | None, source_id: str | None, url: str | None) -> Source:

@@ -146,6 +146,12 @@ def test_canonical_link_within_the_site_names_the_article(engine: Engine) -> Non
     assert column(engine, "SELECT uid FROM article") == [uid_of_url("http://shifan.example/2026/a.html")]
 
 
+@pytest.mark.parametrize("named", [SITE.homepage, SITE.homepage + "index.html", LISTING])
+def test_canonical_link_to_home_page_or_listing_is_not_believed(engine: Engine, named: str) -> None:
+    run = crawl(engine, page("a.html", canonical_url=named), page("b.html", canonical_url=named))
+    assert run.counts["new"] == 2
+
+
 def test_canonical_link_to_another_site_is_not_believed(engine: Engine) -> None:
     run = crawl(engine, page("a.html", canonical_url="http://www.other.example/a.html"))
     assert counted(run) == {"new": 1}

@@ -1,4 +1,4 @@
-"""Pages that no server meant to send: saved ones, broken in the ways that networks, editors and attackers break them."""
+"""Pages that no server meant to send: saved ones, broken as networks, editors and attackers break them."""
 
 from __future__ import annotations
 
@@ -66,26 +66,26 @@ def _place(chance: random.Random, page: bytearray) -> int:
     return chance.randrange(len(page) + 1)
 
 
-def _flip(chance: random.Random, page: bytearray, _: Sequence[bytes]) -> None:
+def _flip(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> None:
     for _ in range(chance.randint(1, 200)):
         if page:
             page[chance.randrange(len(page))] ^= 1 << chance.randrange(8)
 
 
-def _truncate(chance: random.Random, page: bytearray, _: Sequence[bytes]) -> None:
+def _truncate(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> None:
     del page[_place(chance, page) :]
 
 
-def _behead(chance: random.Random, page: bytearray, _: Sequence[bytes]) -> None:
+def _behead(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> None:
     del page[: _place(chance, page)]
 
 
-def _remove(chance: random.Random, page: bytearray, _: Sequence[bytes]) -> None:
+def _remove(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> None:
     start = _place(chance, page)
     del page[start : start + chance.randint(1, 5_000)]
 
 
-def _repeat(chance: random.Random, page: bytearray, _: Sequence[bytes]) -> None:
+def _repeat(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> None:
     start = _place(chance, page)
     chunk = page[start : start + chance.randint(1, 2_000)]
     page[start:start] = chunk * chance.choice((1, 1, 3, 30))
@@ -97,7 +97,7 @@ def _splice(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> N
 
 
 def _insert(pieces: Sequence[bytes]) -> Mutation:
-    def insert(chance: random.Random, page: bytearray, _: Sequence[bytes]) -> None:
+    def insert(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> None:
         for _ in range(chance.choice((1, 3, 20))):
             place = _place(chance, page)
             page[place:place] = chance.choice(pieces) * chance.choice((1, 1, 1, 40))
@@ -105,11 +105,11 @@ def _insert(pieces: Sequence[bytes]) -> Mutation:
     return insert
 
 
-def _declare(chance: random.Random, page: bytearray, _: Sequence[bytes]) -> None:
+def _declare(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> None:
     page[0:0] = b'<meta charset="' + chance.choice(_CHARSETS) + b'">'
 
 
-def _rewrite(chance: random.Random, page: bytearray, _: Sequence[bytes]) -> None:
+def _rewrite(chance: random.Random, page: bytearray, pages: Sequence[bytes]) -> None:
     text = page.decode("utf-8", "replace")
     page[:] = text.encode(chance.choice(("utf-16", "utf-32", "utf-16-be", "gb18030", "shift_jis", "cp1252")), "replace")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import gc
 import importlib
 import inspect
 import pkgutil
@@ -10,15 +12,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from types import FunctionType, ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import crawler.extract
+from crawler.extract import read_page
+from tests.extract.saved_pages import pages_of
 
 AnyPattern = re.Pattern[Any]
 # Read by `re` itself; the public module of that name is deprecated.
 _parse = importlib.import_module("re._parser").parse
 
-_CALLS = frozenset({"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer", "compile"})
+_CALLS = frozenset({"search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
 _COMMON = (
     " ",
     "\n",
@@ -61,17 +65,20 @@ def modules() -> list[ModuleType]:
 
 def all_patterns() -> dict[tuple[str | bytes, int], Found]:
     """Compiled patterns in globals, tables and cached functions, and those written where they are used."""
+    for page in (*pages_of("trs-huangshi"), *pages_of("portal-hubei")):
+        for status in (200, 412):  # what is made when it is first needed is made now
+            read_page(page.body, page.url, status=status)
     found: dict[tuple[str | bytes, int], Found] = {}
     for module in modules():
         for name, held in vars(module).items():
-            for pattern in _within(held, module.__name__, set()):
+            for pattern in _within(held, set()):
                 found.setdefault((pattern.pattern, pattern.flags), Found(f"{module.__name__}.{name}", pattern))
         for line, pattern in written_in_calls(module):
             found.setdefault((pattern.pattern, pattern.flags), Found(f"{module.__name__}:{line}", pattern))
     return found
 
 
-def _within(held: object, module: str, seen: set[int]) -> Iterator[AnyPattern]:
+def _within(held: object, seen: set[int]) -> Iterator[AnyPattern]:
     if id(held) in seen:
         return
     seen.add(id(held))
@@ -79,19 +86,20 @@ def _within(held: object, module: str, seen: set[int]) -> Iterator[AnyPattern]:
         yield held
     elif isinstance(held, Mapping):
         for value in held.values():
-            yield from _within(value, module, seen)
+            yield from _within(value, seen)
     elif isinstance(held, (tuple, list, set, frozenset)):
         for value in held:
-            yield from _within(value, module, seen)
+            yield from _within(value, seen)
     elif is_dataclass(held) and not isinstance(held, type):
         for field in fields(held):
-            yield from _within(getattr(held, field.name), module, seen)
-    elif hasattr(held, "cache_info") and getattr(held, "__module__", "") == module:
-        # A pattern made from a table file is made when it is first needed.
-        if not inspect.signature(held.__wrapped__).parameters:  # type: ignore[attr-defined]
-            yield from _within(held(), module, seen)  # type: ignore[operator]
+            yield from _within(getattr(held, field.name), seen)
+    elif hasattr(held, "cache_info"):
+        # Patterns made from a table file are held by the cache of the function that makes them.
+        for cached in gc.get_referents(held):
+            if isinstance(cached, dict) and "__wrapped__" not in cached:
+                yield from _within(cached, seen)
     elif isinstance(held, FunctionType):
-        yield from _within(held.__defaults__ or (), module, seen)
+        yield from _within(held.__defaults__ or (), seen)
 
 
 class _Samples(dict[str, Any]):
@@ -107,11 +115,12 @@ def written_in_calls(module: ModuleType) -> Iterator[tuple[int, AnyPattern]]:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
             continue
         if isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.func.attr in _CALLS:
-            names = _Samples({**vars(re), **vars(module)})
+            names = _Samples({**vars(builtins), **vars(module)})
             values = [_value(each, names) for each in (*node.args, *(word.value for word in node.keywords))]
             flags = [value for value in values if isinstance(value, re.RegexFlag)]
-            if isinstance(values[0], (str, bytes)):
-                yield node.lineno, re.compile(values[0], flags[0] if flags else re.NOFLAG)
+            if not isinstance(values[0], (str, bytes)):
+                raise TypeError(f"{module.__name__}:{node.lineno}: what pattern is this?")
+            yield node.lineno, re.compile(values[0], flags[0] if flags else re.NOFLAG)
 
 
 def _value(expression: ast.expr, names: _Samples) -> object:
@@ -121,19 +130,28 @@ def _value(expression: ast.expr, names: _Samples) -> object:
         return None
 
 
-def worst_texts(pattern: AnyPattern, size: int) -> Iterator[str]:
-    """Texts of that many characters that the pattern can hardly get through: runs, repeated beginnings, near misses."""
+class Text(NamedTuple):
+    """A text of any length: a beginning, a piece that is repeated, and an end."""
+
+    piece: str
+    before: str = ""
+    after: str = ""
+
+    def of(self, size: int) -> str:
+        """The text with that many characters."""
+        room = max(0, size - len(self.before) - len(self.after))
+        return self.before + (self.piece * (room // len(self.piece) + 1))[:room] + self.after
+
+
+def worst_texts(pattern: AnyPattern) -> list[Text]:
+    """Texts that the pattern can hardly get through: runs, repeated beginnings, near misses."""
     tree = list(_parse(pattern.pattern, pattern.flags & ~re.DEBUG))
-    pieces = dict.fromkeys((*_COMMON, *_signs(tree)))
+    pieces = [*_COMMON, *_signs(tree)]
     for sample in (_sample(tree, 0), _sample(tree, 1), _sample(tree, 3)):
-        for end in _spread(len(sample)):
-            pieces[sample[:end]] = None
-    for piece in pieces:
-        if piece:
-            yield (piece * (size // len(piece) + 1))[:size]
-    for before, pump in _repeats(tree, ""):
-        if pump:
-            yield before + (pump * (size // len(pump)))[: size - len(before)] + "\x01"
+        pieces.extend(sample[:end] for end in _spread(len(sample)))
+    texts = [Text(piece) for piece in pieces if piece]
+    texts.extend(Text(pump, before, "\x01") for before, pump in _repeats(tree, "") if pump)
+    return list(dict.fromkeys(texts))
 
 
 def _spread(length: int) -> Iterable[int]:
@@ -143,10 +161,8 @@ def _spread(length: int) -> Iterable[int]:
 
 def _signs(tree: Iterable[Any]) -> Iterator[str]:
     """One sign for each class and literal that the pattern names."""
-    for _, argument in _nodes(tree):
-        sign = _sign(_, argument)
-        if sign:
-            yield sign
+    for code, argument in _nodes(tree):
+        yield _sign(code, argument)
 
 
 def _nodes(tree: Iterable[Any]) -> Iterator[tuple[str, Any]]:
