@@ -34,7 +34,7 @@ def capture_root(engine: Engine, given: str | None = None) -> Path:
 
 @dataclass(slots=True)
 class Kept:
-    """Where a capture is kept, and the digest of its payload; a `revisit` refers to an earlier one with that payload."""
+    """Where a capture is kept; a `revisit` refers to an earlier one with the same payload."""
 
     place: Place
     payload_digest: str
