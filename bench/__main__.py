@@ -1,10 +1,11 @@
 """`python -m bench [NAME]...`: all benchmarks, or those named."""
 
 import sys
+from collections.abc import Callable
 
 from bench import crawl, extract
 
-BENCHES = {"crawl": crawl.compare, "memory": crawl.memory, "extract": extract.compare}
+BENCHES: dict[str, Callable[[], None]] = {"crawl": crawl.compare, "memory": crawl.memory, "extract": extract.compare}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHES:

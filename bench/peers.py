@@ -75,7 +75,7 @@ def _readability() -> Read:
 
     def read(page: bytes, url: str) -> Reading:
         summary = document(decode(page)[0], url=url).summary(html_partial=True)
-        return Reading(str(lxml.html.fromstring(summary).text_content()))
+        return Reading("".join(map(str, lxml.html.fromstring(summary).itertext())))
 
     return read
 

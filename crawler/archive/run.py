@@ -29,6 +29,7 @@ Outcome = Literal["done", "failed"]
 
 COUNTS = ("pages", "new", "changed", "unchanged", "duplicate", "rejected")
 MAX_WARNINGS = 50
+FOUND_SECONDS = 0.1
 
 
 @dataclass(slots=True, frozen=True)
@@ -116,8 +117,12 @@ class Run:
 
     def flush_if_due(self) -> None:
         """Write the batch if its first part has waited long enough."""
-        if self._first_at is not None and time.monotonic() - self._first_at >= self.batch.seconds:
+        if self._first_at is not None and self._waited() >= self.batch.seconds:
             self.flush()
+
+    def _waited(self) -> float:
+        """Seconds since the first thing that is not written yet was noted."""
+        return time.monotonic() - self._first_at if self._first_at is not None else 0.0
 
     def flush(self) -> None:
         """Write all whole pages noted so far in one transaction. Raises ArchiveError; they are then still noted."""
@@ -142,9 +147,13 @@ class Run:
         if self.keeper is not None:
             self.keeper.forget()
 
-    def waiting(self, limit: int = 200) -> list[frontier.Waiting]:
-        """The next pages to fetch, each given out once, in the order they were found."""
-        if self._found:
+    def waiting(self, limit: int = 200, *, idle: bool = True) -> list[frontier.Waiting]:
+        """The next pages to fetch, each given out once, in the order they were found.
+
+        Pages just found are written first, for that tells which are new: at once where the crawl is `idle`, else when
+        enough have come together or waited long enough, so that a listing does not cost a transaction a link.
+        """
+        if self._found and (idle or len(self._found) >= self.batch.pages or self._waited() >= FOUND_SECONDS):
             self.flush()
         if self._dry:
             return []

@@ -42,13 +42,19 @@ class FrontierScheduler(BaseScheduler):
         """Whether anything is left to give out."""
         return bool(self.again or self.ready) or self.spider.run.may_have_waiting
 
+    def _is_idle(self) -> bool:
+        """Whether nothing is on its way that would ask for the next request when it arrives."""
+        engine = self.spider.crawler.engine
+        reading = engine.scraper.slot
+        return not engine.downloader.active and (reading is None or reading.is_idle())
+
     def next_request(self) -> Request | None:
         """The next request, or None for now."""
         if self.again:
             return self.again.popleft()
         if not self.ready:
             try:
-                self.ready.extend(self.spider.run.waiting())
+                self.ready.extend(self.spider.run.waiting(idle=self._is_idle()))
             except ArchiveError as error:
                 self.spider.stop_for(error)
         return to_request(self.ready.popleft(), self.spider) if self.ready else None
