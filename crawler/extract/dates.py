@@ -89,7 +89,7 @@ _AGO = re.compile(
     r"(?P<count>\d{1,3}|半|[一二两三四五六七八九十])\s?个?\s?(?P<unit>秒|分|小时|钟头|天|日|周|星期|月|年)\s?钟?\s?之?[以]?前"
 )
 _WORD_DAY = re.compile(r"(?P<word>刚刚|刚才|今天|今日|昨天|昨日|前天|前日)" + _TIME)
-_EPOCH = re.compile(r"\s*(\d{10}|\d{13})\s*\Z")
+_EPOCH = re.compile(r"\s{0,9}(\d{10}|\d{13})\s{0,9}\Z")
 _ENGLISH = re.compile(r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b", re.I)
 
 _DIGIT = {"〇": 0, "○": 0, "零": 0, "O": 0, "o": 0, "Ｏ": 0, "0": 0, "两": 2}

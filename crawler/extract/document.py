@@ -24,6 +24,7 @@ _CROWDED_TAG = re.compile(
 )
 # One class for every element: lxml.html's own lookup asks Python for each one.
 _ELEMENTS = lxml.etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement)
+_LONGEST_BASE = 2_000
 
 
 class Document:
@@ -65,6 +66,8 @@ class Document:
         for element in self.root.iter("base"):
             href = (element.get("href") or "").strip()
             if href:
+                if len(href) > _LONGEST_BASE:
+                    break  # it would be joined to every link of the page
                 try:
                     base: str = urljoin(self.url, href)
                     if urlsplit(base).scheme in ("http", "https"):

@@ -15,7 +15,8 @@ from crawler.extract.row_pieces import Piece, pieces_of
 from crawler.extract.rows import Row
 from crawler.extract.titled_links import squeeze
 
-_CUT = re.compile(r"(?:…+|\.{2,6}|·{3,6}|。{3})\s*$")
+_CUT = re.compile(r"(?:…{1,12}|\.{2,6}|·{3,6}|。{3})\s{0,12}$")
+_LONGEST_CUT = 24
 _BADGE = re.compile(r"^(?:\[?(?:置顶|顶|热|新|荐|图|原创|new|hot|top)\]?|【置顶】|\(图\))$", re.IGNORECASE)
 _LEADING = re.compile(r"^[\s·•●■◆▪►▶>»›*★☆\-–—]{1,8}(?=\S)|^(?:\[置顶\]|【置顶】)\s{0,3}")
 _TITLE_NAMES = re.compile(r"tit|(?:^|[\s_-])(?:bt|biaoti|name|subject|h\d?)(?:$|[\s_\d-])", re.IGNORECASE)
@@ -96,7 +97,7 @@ def _title(pieces: list[Piece], link: HtmlElement | None, label: str) -> tuple[s
         written = squeeze(labelled.group(1))
     if not visible:
         return written or label, "link:title-attribute", used
-    stem = _CUT.sub("", visible)
+    stem = _without_cut(visible)
     if (
         len(written) > len(stem)
         and (stem != visible or written.startswith(stem))
@@ -162,4 +163,9 @@ def _summary(pieces: list[Piece], used: set[int], title: str) -> str | None:
         blocks.setdefault(owner, []).append(piece.text)
     texts = [text for parts in blocks.values() if len(text := "".join(parts)) >= _SHORTEST_SUMMARY]
     best = max(texts, key=len, default="")
-    return best if best and not title.startswith(_CUT.sub("", best)) else None
+    return best if best and not title.startswith(_without_cut(best)) else None
+
+
+def _without_cut(text: str) -> str:
+    """The text without the dots that say it goes on; only its end is looked at, however many dots there are."""
+    return text[:-_LONGEST_CUT] + _CUT.sub("", text[-_LONGEST_CUT:])

@@ -8,8 +8,9 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.extract.article import read_article
-from crawler.extract.choice import choose
+from crawler.extract.choice import certain, choose
 from crawler.extract.document import Document, open_document
+from crawler.extract.json_listing import looks_like_json
 from crawler.extract.kinds import missing, needs_script, outline_text, refused
 from crawler.extract.meta import read_meta
 from crawler.extract.overrides import selectors_for
@@ -41,6 +42,8 @@ def read_page(
     if verdict is not None:
         return Page(verdict.kind, verdict.reason)
     chosen = selectors_for(document, selectors)
+    if looks_like_json(document):
+        return _interface(document, chosen)
     if role == "article":
         return _expected_article(document, chosen)
     if role == "listing":
@@ -52,6 +55,14 @@ def _listing(document: Document, selectors: Selectors | None) -> Listing | None:
     from crawler.extract.listing import read_listing
 
     return read_listing(document, selectors=selectors)
+
+
+def _interface(document: Document, selectors: Selectors | None) -> Page:
+    """An answer for scripts: it may hold entries, never an article."""
+    listing = _listing(document, selectors)
+    if listing is None or not listing.entries:
+        return Page("other", "no_markup", listing=listing)
+    return Page("listing", "interface", listing=listing, provenance=listing.provenance)
 
 
 def _expected_article(document: Document, selectors: Selectors | None) -> Page:
@@ -73,6 +84,10 @@ def _expected_listing(document: Document, selectors: Selectors | None) -> Page:
 
 def _unknown(document: Document, selectors: Selectors | None) -> Page:
     article = read_article(document, selectors=selectors)
+    if article is not None and not _is_home(document.url):
+        reason = certain(document.url, read_meta(document.root), article)
+        if reason and not missing(_page_title(document), article, article.body):
+            return Page("article", reason, article=article, provenance=article.provenance)
     listing = _listing(document, selectors)
     if listing is not None and not listing.entries:
         listing = None

@@ -7,7 +7,6 @@ import re
 from functools import cache
 from importlib.resources import files
 
-
 # Counters and widgets stand before or after a text, never in its midst.
 _EDGE = 600
 

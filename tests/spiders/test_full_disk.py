@@ -1,4 +1,4 @@
-"""A disk that fills up while a crawl writes: one sentence, nothing that was committed is lost, and the next crawl goes on."""
+"""A disk that fills up while a crawl writes: one sentence, nothing committed is lost, and the next crawl goes on."""
 
 from __future__ import annotations
 

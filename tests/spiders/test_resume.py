@@ -155,7 +155,7 @@ def test_two_hundred_kills(tmp_path: Path, site: CountingServer, seed: int) -> N
 def test_ctrl_c_ends_cleanly_and_the_next_crawl_goes_on(tmp_path: Path, site: CountingServer) -> None:
     before = len(site.asked)
     with crawl_struck(tmp_path, site, ARTICLES // 2, signal.SIGINT) as process:
-        out, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in err
     assert "goes on from here" in err
