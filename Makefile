@@ -4,7 +4,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
-export PYTHONWARNINGS ?= default
 
 .PHONY: crawl test check bench nightly fmt lock clean
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
@@ -162,14 +165,22 @@ def _hints(archive: str | None, reports: list[CrawlReport], dry_run: bool) -> No
         newest = next(opened.articles(), None)
     if newest is None:
         return
-    prefix = f"zhaoshang --archive {archive}" if archive else "zhaoshang"
+    prefix = f"{_program()} --archive {archive}" if archive else _program()
     output.say("Try next:")
     for command, does in (
         (f"{prefix} show {newest.uid}", "read the newest article"),
         (f"{prefix} stats", "see what the archive holds"),
         (f"{prefix} runs", "see how each crawl went"),
     ):
-        output.say(f"  {command:<32} # {does}")
+        output.say(f"  {command:<42} # {does}")
+
+
+def _program() -> str:
+    """The command as the user can type it: its name where that is on the path, else how it was called."""
+    called = Path(sys.argv[0])
+    if shutil.which("zhaoshang") or not called.is_file():
+        return "zhaoshang"
+    return os.path.relpath(called)
 
 
 class _Display:
@@ -182,8 +193,6 @@ class _Display:
         self.tasks: dict[str, Any] = {}
 
     def __enter__(self) -> _Display:
-        import sys
-
         if sys.stderr.isatty():
             from rich.console import Console
             from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
