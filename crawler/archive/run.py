@@ -54,7 +54,10 @@ class Batch:
 
 @dataclass(slots=True)
 class Run:
-    """A crawl in progress. Nothing counts as archived before `flush` returns; it is called by count and by time."""
+    """A crawl in progress. Nothing counts as archived before `flush` returns; it is called by count and by time.
+
+    `read` counts the pages that were recorded whole, committed or not.
+    """
 
     engine: Engine
     source: SourceRow
@@ -70,6 +73,7 @@ class Run:
     _parts: dict[int | None, list[Article | Listing | Rejection]] = field(default_factory=dict)
     _items: list[Article | Listing | Rejection] = field(default_factory=list)
     _outcomes: list[tuple[int, Outcome]] = field(default_factory=list)
+    read: int = 0
     _whole_pages: int = 0
     _first_at: float | None = None
     _cursor: int = 0
@@ -109,6 +113,7 @@ class Run:
         self._items += [*self._parts.pop(visit.page_id, ()), item]
         self._first_at = self._first_at or time.monotonic()
         self._whole_pages += 1
+        self.read += 1
         if visit.page_id is not None:
             failed = isinstance(item, Rejection) and visit.capture is None
             self._outcomes.append((visit.page_id, "failed" if failed else "done"))

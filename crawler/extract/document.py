@@ -15,7 +15,7 @@ from crawler.extract.decode import decode
 # A page beyond these limits is cut: the largest real page met had 1.4 MB and 8,000 elements, a hostile one must not
 # cost more than a second or 200 MB.
 MAX_BYTES = 3_000_000
-MAX_TAGS = 60_000
+MAX_TAGS = 40_000
 # The parser compares each attribute of a tag with all before it: 200,000 of them would take it minutes. Pages with few
 # equals signs cannot hold such a tag and are not searched.
 _MANY_ATTRIBUTES = 4000

@@ -114,14 +114,17 @@ def _walk(root: HtmlElement, page: Outline, hidden: bool) -> None:
         skipped = tag in UNREAD or (up >= 0 and unread[up])
         kind = NO_ZONE
         if not skipped:
-            get = element.get
             kind = _ZONE_TAGS.get(tag, NO_ZONE)
-            style = get("style")
-            if style and not hidden and "none" in style and _HIDDEN.search(style):
-                skipped = True
-            identity, classes = get("id"), get("class")
+            identity = classes = ""
+            for name, value in element.items():
+                if name == "class":
+                    classes = value
+                elif name == "id":
+                    identity = value
+                elif name == "style" and not hidden and "none" in value and _HIDDEN.search(value):
+                    skipped = True
             if identity or classes:
-                identity, classes = (identity or "")[:_LONGEST_NAME], (classes or "")[:_LONGEST_NAME]
+                identity, classes = identity[:_LONGEST_NAME], classes[:_LONGEST_NAME]
                 names.append((at, identity, classes))
                 if not kind and tag not in _NEVER_ZONE:
                     both = f"{classes} {identity}"

@@ -24,11 +24,14 @@ class FrontierScheduler(BaseScheduler):
         # Redirects and retries of a page that was given out: its row still waits, so they need not be kept.
         self.again: deque[Request] = deque()
         self.ready: deque[Waiting] = deque()
+        self.given = 0
+        self.most_in_flight = 2
         self.spider: SourceSpider
 
     def open(self, spider: Spider) -> None:
         """Called by the engine before the first request."""
         self.spider = spider  # type: ignore[assignment]
+        self.most_in_flight = 2 * spider.settings.getint("CONCURRENT_REQUESTS")
 
     def enqueue_request(self, request: Request) -> bool:
         """Note a page to fetch. A page this crawl knows already is dropped when the batch is written."""
@@ -52,9 +55,15 @@ class FrontierScheduler(BaseScheduler):
         """The next request, or None for now."""
         if self.again:
             return self.again.popleft()
+        if self.given - self.spider.run.read >= self.most_in_flight and not self._is_idle():
+            # Pages arrive faster than they are read; each of them would be fetched again after a `kill -9`.
+            return None
         if not self.ready:
             try:
                 self.ready.extend(self.spider.run.waiting(idle=self._is_idle()))
             except ArchiveError as error:
                 self.spider.stop_for(error)
-        return to_request(self.ready.popleft(), self.spider) if self.ready else None
+        if not self.ready:
+            return None
+        self.given += 1
+        return to_request(self.ready.popleft(), self.spider)

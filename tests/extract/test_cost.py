@@ -17,8 +17,7 @@ from tests.extract.saved_pages import pages_of
 from tests.support import ROOT, environment
 
 _MEBIBYTES = 200
-# A second on an idle machine; the one that runs the tests may be slower and shared.
-_SECONDS = 2.0
+_SECONDS = 1.0
 _TEXT = "招商引资，项目签约。"
 
 
@@ -68,9 +67,12 @@ def print_cost() -> None:
     for page in pages_of("trs-huangshi"):  # what is loaded once is no cost of the page
         read_page(page.body, page.url)
     body = Path(sys.argv[1]).read_bytes()
-    held, began = _peak(), time.process_time()
-    read_page(body, "http://www.example.gov.cn/zsdt/index.html")
-    print(json.dumps({"seconds": time.process_time() - began, "mebibytes": _peak() - held}))
+    held, spent = _peak(), []
+    for _ in range(2):  # the better of two: something else may have run meanwhile
+        began = time.process_time()
+        read_page(body, "http://www.example.gov.cn/zsdt/index.html")
+        spent.append(time.process_time() - began)
+    print(json.dumps({"seconds": min(spent), "mebibytes": _peak() - held}))
 
 
 def _peak() -> float:
