@@ -146,7 +146,10 @@ class RobotsMiddleware:
             return self._unavailable(f"robots.txt could not be fetched: {error}")
         except Exception as error:
             # Any failure of the network means the same here: nothing is known, so nothing is asked.
-            return self._unavailable(f"robots.txt could not be fetched ({type(error).__name__}).")
+            from crawler.fetch.failures import explain  # which knows the refusals defined here
+
+            _, reason = explain(error)
+            return self._unavailable(f"{reason.rstrip('.')} (where robots.txt was asked for).")
         return self._judge(response)
 
     def _judge(self, response: Response) -> _Rules:

@@ -278,3 +278,12 @@ def test_hostile_robots_txt_is_read_quickly(crawl: CrawlPages, serve: Serve) -> 
     started = time.perf_counter()
     assert len(crawl(f"{server.url}/{'a' * 1500}").pages) == 1
     assert time.perf_counter() - started < 2
+
+
+def test_a_server_that_refuses_is_told_in_words(crawl: CrawlPages) -> None:
+    # Nothing listens on port 1: it is privileged, and its service is long forgotten.
+    done = crawl("http://127.0.0.1:1/a.html", "http://127.0.0.1:1/b.html")
+    stages = {stage for stage, _ in done.failures.values()}
+    reasons = {reason for _, reason in done.failures.values()}
+    assert stages == {"robots"}
+    assert reasons == {"The server refused the connection (where robots.txt was asked for), so the site waits."}
