@@ -16,7 +16,7 @@ from crawler.fetch.contact import find_contact, require_contact
 from crawler.fetch.failures import explain
 from crawler.items import Capture
 from crawler.sources import SourceError
-from crawler.spiders.source import capture_of
+from crawler.spiders.pages import capture_of
 
 # What a crawl has and a look does not: a frontier in the archive, and something to store.
 _LOOKING = {

@@ -23,10 +23,10 @@ from crawler.extract.linkless import entry_articles
 from crawler.extract.urls import canonical_url
 from crawler.fetch.failures import explain
 from crawler.fetch.stopping import StillWaiting, stop_crawl
-from crawler.fetch.wire import WIRE
-from crawler.items import Article, Capture, Entry, Evidence, Listing, Page, PageRequest, Rejection, Selectors, Visit
+from crawler.items import Article, Capture, Entry, Listing, Page, PageRequest, Rejection, Selectors, Visit
 from crawler.sources import Registry, Source, source_from_url
 from crawler.spiders.options import CrawlOptions
+from crawler.spiders.pages import capture_of, header, incomplete, part_of, sent_home, with_entry
 from crawler.spiders.reader import PageReader
 from crawler.spiders.requests import KIND, PAGE_ID, page_request
 
@@ -127,9 +127,9 @@ class SourceSpider(Spider):
                 meta={KIND: "listing", "depth": response.meta.get("depth", 0) + 1},
             )
         for flaw in listing.flaws:
-            yield Rejection(response.url, "extract", flaw.reason, record={"text": flaw.text}, visit=_part(visit))
+            yield Rejection(response.url, "extract", flaw.reason, record={"text": flaw.text}, visit=part_of(visit))
         for article in entry_articles(listing):
-            yield replace(article, visit=_part(visit))
+            yield replace(article, visit=part_of(visit))
         for entry in self._to_fetch(listing):
             yield self._article_request(entry, listing, response)
         yield replace(listing, visit=visit)
@@ -139,7 +139,7 @@ class SourceSpider(Spider):
     ) -> AsyncIterator[Item]:
         """One article page; the pages it continues on are fetched here, so that they are one article."""
         visit = self._visit(response)
-        if _sent_home(response, visit):
+        if sent_home(response, visit):
             reason = "the site sends the reader of this page to its home page"
             yield Rejection(response.url, "extract", reason, gone=True, visit=visit)
             return
@@ -152,7 +152,7 @@ class SourceSpider(Spider):
             article, more = await self._whole(article, response)
         except StillWaiting:
             return  # the crawl is ending: the page is not done, and the next crawl reads it whole
-        article = _with_entry(article, listing_url, title, date.fromisoformat(published_on) if published_on else None)
+        article = with_entry(article, listing_url, title, date.fromisoformat(published_on) if published_on else None)
         yield replace(article, visit=replace(visit, more=more))
 
     def on_failure(self, failure: Failure) -> Iterator[Item]:
@@ -207,7 +207,7 @@ class SourceSpider(Spider):
         return await self.reader.read(
             body=response.body,
             url=response.url,
-            content_type=_header(response, "Content-Type"),
+            content_type=header(response, "Content-Type"),
             fetched_at=datetime.now(UTC),
             status=response.status,
             role=role,
@@ -283,11 +283,11 @@ class SourceSpider(Spider):
             except StillWaiting:
                 raise
             except Exception as error:
-                return _incomplete(article, explain(error)[1]), tuple(captures)
+                return incomplete(article, explain(error)[1]), tuple(captures)
             captures.append(capture_of(part, request.url))
             read = (await self._read(part, "article")).article if part.status < 400 else None
             if read is None:
-                return _incomplete(article, f"{following.url} could not be read"), tuple(captures)
+                return incomplete(article, f"{following.url} could not be read"), tuple(captures)
             article = replace(
                 article,
                 body=f"{article.body}\n{read.body}".strip("\n"),
@@ -296,28 +296,6 @@ class SourceSpider(Spider):
             )
             following = read.next_page
         return article, tuple(captures)
-
-
-def capture_of(response: Response, requested_url: str) -> Capture:
-    """What the crawl keeps of one response."""
-    return Capture(
-        url=response.url,
-        requested_url=requested_url,
-        fetched_at=datetime.now(UTC),
-        status=response.status,
-        body=response.body,
-        content_type=_header(response, "Content-Type"),
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
-        wire=response.meta.pop(WIRE, None),
-    )
-
-
-def _reads_apart(settings: BaseSettings) -> bool:
-    """By default, where several pages may arrive at once and there is a second core to read them on."""
-    if settings.get("EXTRACT_APART") is not None:
-        return settings.getbool("EXTRACT_APART")
-    return settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") > 1 and (os.cpu_count() or 1) > 1
 
 
 def _chosen(source: Source | None, source_id: str | None, url: str | None) -> Source:
@@ -330,38 +308,8 @@ def _chosen(source: Source | None, source_id: str | None, url: str | None) -> So
     return Registry()[source_id]
 
 
-def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
-
-
-def _sent_home(response: Response, visit: Visit) -> bool:
-    """Whether a page answered from the home page of its site instead of its own address."""
-    asked, answered = urlsplit(canonical_url(visit.entry_url or "")), urlsplit(canonical_url(response.url))
-    return answered.path in ("", "/") and not answered.query and asked.path not in ("", "/")
-
-
-def _part(visit: Visit) -> Visit:
-    return replace(visit, last=False)
-
-
-def _with_entry(article: Article, listing_url: str | None, title: str, published_on: date | None) -> Article:
-    """The article with what only its listing entry knew."""
-    provenance = dict(article.provenance)
-    if not article.title:
-        provenance["title"] = Evidence("listing-entry", 0.8)
-    if article.published_on is None and published_on is not None:
-        provenance["published_on"] = Evidence("listing-entry", 0.8)
-    return replace(
-        article,
-        title=article.title or title,
-        published_on=article.published_on or published_on,
-        listing_url=listing_url,
-        provenance=provenance,
-    )
-
-
-def _incomplete(article: Article, reason: str) -> Article:
-    before = article.provenance.get("body")
-    evidence = Evidence(before.rule if before else "body", 0.5, f"a later part is missing: {reason}")
-    return replace(article, provenance={**article.provenance, "body": evidence})
+def _reads_apart(settings: BaseSettings) -> bool:
+    """By default, where several pages may arrive at once and there is a second core to read them on."""
+    if settings.get("EXTRACT_APART") is not None:
+        return settings.getbool("EXTRACT_APART")
+    return settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") > 1 and (os.cpu_count() or 1) > 1
