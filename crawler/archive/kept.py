@@ -10,7 +10,7 @@ from sqlalchemy.engine import RowMapping
 from crawler.archive.captures import capture_root
 from crawler.archive.engine import reading
 from crawler.archive.models import Capture, table
-from crawler.capture import CaptureError, Place, Record, read_record
+from crawler.capture import Place, Record, read_record
 
 
 class NoCapture(LookupError):
@@ -51,6 +51,3 @@ def http_response(record: Record) -> bytes:
     """The response as it was received: its head, and the payload before any Content-Encoding is undone."""
     lines = [record.start_line, *(f"{name}: {value}" for name, value in record.headers), "", ""]
     return "\r\n".join(lines).encode("latin-1", "replace") + record.payload if record.start_line else record.payload
-
-
-__all__ = ["CaptureError", "NoCapture", "http_response", "kept_record"]
