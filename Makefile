@@ -31,7 +31,7 @@ fmt: $(READY)
 
 lock: ## compile requirements.lock anew from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --group dev --extra postgresql pyproject.toml --output-file requirements.lock
+	  --group dev --extra postgresql --extra research pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --group peers pyproject.toml --constraints requirements.lock --output-file bench/requirements.lock
 

@@ -1,35 +1,14 @@
-"""The tables of the archive (SQLAlchemy 2). Columns may be added, never silently changed; migrations make the change.
-
-Times are UTC, `published_on` is the local date (Asia/Shanghai), digests are `sha256:<hex>`.
-"""
+"""The tables of a crawl: sources, runs, frontier, captures, entries, articles with their revisions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import islice
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, Index, MetaData, String, Table, Text, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from crawler.archive.types import UtcTime
-
-_T = TypeVar("_T")
-
-
-class Base(DeclarativeBase):
-    """The base of all tables; constraint names are fixed so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcTime, dict[str, Any]: JSON, date: Date, str: Text}
+from crawler.archive.models.base import Base
 
 
 class Source(Base):
@@ -170,10 +149,13 @@ class Article(Base):
     doubtful_digest: Mapped[str | None] = mapped_column(String(71))
     revision_count: Mapped[int]
     last_crawl_id: Mapped[int] = mapped_column(ForeignKey("crawl.id"))
+    cluster_id: Mapped[int | None]
+    facts_version: Mapped[int | None]
     body: Mapped[str]
     __table_args__ = (
         Index(None, "source_id", "published_on"),
         Index(None, "published_on"),
+        Index(None, "cluster_id"),
         Index(
             "ix_article_record_title",
             "source_id",
@@ -263,19 +245,3 @@ class Change(Base):
     kind: Mapped[str] = mapped_column(String(16))
     at: Mapped[datetime]
     __table_args__ = ({"sqlite_autoincrement": True},)
-
-
-# SQLite takes 32,766 values in one statement; longer lists are asked in parts.
-MOST_VALUES = 5_000
-
-
-def batched(values: Iterable[_T]) -> Iterator[tuple[_T, ...]]:
-    """Values in parts that one statement can take."""
-    rest = iter(values)
-    while part := tuple(islice(rest, MOST_VALUES)):
-        yield part
-
-
-def table(model: type[Base]) -> Table:
-    """The Core table of a model: batch writes go round the unit of work, which would cost more than the writes."""
-    return cast("Table", model.__table__)
