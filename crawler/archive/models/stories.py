@@ -9,7 +9,7 @@ from crawler.archive.models.base import Base
 
 
 class Signature(Base):
-    """What an article's text was reduced to: the digest of the normalised text, and its MinHash (uint32, little-endian)."""
+    """What an article was reduced to: the digest of its normalised text, and its MinHash (uint32, little-endian)."""
 
     __tablename__ = "signature"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
