@@ -44,11 +44,11 @@ $(PEERS): $(READY) bench/requirements.lock
 	@touch $@
 
 $(READY): requirements.lock pyproject.toml
-	@echo "Setting up $(VENV) (once, about a minute) ..." >&2
+	@echo "Setting up $(VENV) (once, a minute or two) ..." >&2
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed; run: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index --editable .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --no-index --editable .
 	@$(BIN)/python -m compileall -q crawler
 	@touch $@
