@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from crawler.extract import read_page
 from crawler.items import Article, Entry, Listing, Page, Provenance
-from crawler.operate.fetching import fetch_page
 from crawler.sources import SourceError
 
 LOCAL = ZoneInfo("Asia/Shanghai")
@@ -20,6 +19,8 @@ def extract_page(page: str, *, url: str | None = None, fetched_at: datetime | No
     at = fetched_at or datetime.now(UTC)
     at = at if at.tzinfo else at.replace(tzinfo=LOCAL)
     if page.startswith(("http://", "https://")):
+        from crawler.operate.fetching import fetch_page  # Scrapy is slow to load, and a saved page needs none
+
         fetched = fetch_page(page)
         kind, status, body, where = fetched.content_type, fetched.status, fetched.body, fetched.url
     else:
