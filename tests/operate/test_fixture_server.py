@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from crawler.operate.fixture_server import FixtureServer, PortInUse, serve_all
-from crawler.operate.fixture_site import SiteError, load_site
+from crawler.fetch.fixture_site import SiteError, load_site
 
 SITE = """
 name: small
