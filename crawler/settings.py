@@ -47,6 +47,9 @@ EXTRACT_APART = None
 # Which responses are kept as WARC files: all, articles, off; and in which folder (empty: `warc` beside the archive).
 CAPTURES = "all"
 CAPTURE_ROOT = None
+# Captures (a WARC or WACZ file, a folder of them) or a fixture site that answer in the place of the network.
+REPLAY = None
+ADDONS = {"crawler.fetch.replay.addon.ReplayAddon": 0}
 SCHEDULER = "crawler.spiders.scheduler.FrontierScheduler"
 
 # Items of one page are taken one after the other: the item that is last of its page marks the page done.
