@@ -102,10 +102,23 @@ class Wire:
 
 
 @dataclass(slots=True, frozen=True)
+class KeptAt:
+    """Where a replayed response was read from: a file and, of a WARC file, the place of its record in bytes.
+
+    `length` is None where the record cannot be read without others; `revisit` says that it refers to an earlier one.
+    """
+
+    file: str
+    offset: int = 0
+    length: int | None = None
+    revisit: bool = False
+
+
+@dataclass(slots=True, frozen=True)
 class Capture:
     """One HTTP response, or one imported file, as it was received. `body` is decoded of its Content-Encoding.
 
-    `wire` is None for an imported file.
+    `wire` is None for an imported file, `kept_at` for all but a replayed response, whose `fetched_at` is its own day.
     """
 
     url: str
@@ -118,6 +131,7 @@ class Capture:
     etag: str | None = None
     last_modified: str | None = None
     wire: Wire | None = None
+    kept_at: KeptAt | None = None
 
 
 @dataclass(slots=True, frozen=True)

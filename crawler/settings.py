@@ -47,6 +47,11 @@ EXTRACT_APART = None
 # Which responses are kept as WARC files: all, articles, off; and in which folder (empty: `warc` beside the archive).
 CAPTURES = "all"
 CAPTURE_ROOT = None
+# Captures (a WARC or WACZ file, a folder of them) or a fixture site that answer in the place of the network.
+REPLAY = None
+# The folder in which a crawl is kept as a fixture site.
+RECORD = None
+ADDONS = {"crawler.fetch.replay.addon.ReplayAddon": 0}
 SCHEDULER = "crawler.spiders.scheduler.FrontierScheduler"
 
 # Items of one page are taken one after the other: the item that is last of its page marks the page done.
@@ -87,6 +92,7 @@ EXTENSIONS = {
     "crawler.fetch.contact.ContactCheck": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,
     "crawler.fetch.politeness.PoliteAutoThrottle": 0,
+    "crawler.fetch.record.Recorder": 0,
 }
 
 SPIDER_MIDDLEWARES = {

@@ -23,6 +23,16 @@ FIXTURES = ROOT / "fixtures"
 SHARED = ROOT.parent / "shared"
 SITES = sorted(path.parent.name for path in FIXTURES.glob("*/expected.json"))
 
+# Code that ends a process with 99 where it looks up a name or opens a connection.
+NETWORK = """
+import os, sys
+def _watch(event, arguments):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
+        os.write(2, b"NETWORK")
+        os._exit(99)
+sys.addaudithook(_watch)
+"""
+
 
 class Result:
     """What a command printed, and its exit code."""
@@ -86,6 +96,11 @@ def small_site(
     folder: Path, pages: Mapping[str, str | bytes], routes: Sequence[Mapping[str, Any]] = ()
 ) -> FixtureServer:
     """A site of a few pages, written for one test: paths and what they answer. Serve it with `with`."""
+    return FixtureServer(saved_site(folder, pages, routes), port=0)
+
+
+def saved_site(folder: Path, pages: Mapping[str, str | bytes], routes: Sequence[Mapping[str, Any]] = ()) -> Path:
+    """The folder of such a site, to be replayed."""
     for path, content in pages.items():
         file = folder / "pages" / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -93,7 +108,7 @@ def small_site(
     site = {"name": folder.name, "routes": [dict(route) for route in routes]}
     (folder / "pages").mkdir(parents=True, exist_ok=True)
     (folder / "site.yaml").write_text(yaml.safe_dump(site, allow_unicode=True), encoding="utf-8")
-    return FixtureServer(folder, port=0)
+    return folder
 
 
 def write_source(folder: Path, content: dict[str, Any]) -> None:

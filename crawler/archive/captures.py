@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.client import responses
@@ -14,7 +14,7 @@ from sqlalchemy import Engine, PoolProxiedConnection
 from crawler import __version__
 from crawler.archive.errors import ArchiveError, ArchiveFull
 from crawler.archive.types import UtcTime
-from crawler.capture import CaptureError, CaptureFull, Earlier, Exchange, Place, Ticket, WarcWriter
+from crawler.capture import CaptureError, CaptureFull, Earlier, Exchange, Place, Ticket, WarcWriter, payload_digest
 from crawler.items import Article, Capture, Listing, Rejection
 
 FOLDER = "warc"
@@ -49,6 +49,7 @@ class Keeper:
     source_id: str
     root: Path
     policy: Policy = "all"
+    _kept: dict[int, Kept] = field(default_factory=dict)
     _writer: WarcWriter | None = None
     _tickets: dict[int, Ticket] = field(default_factory=dict)
     _lookup: PoolProxiedConnection | None = None
@@ -62,7 +63,11 @@ class Keeper:
             return
         try:
             for capture in (visit.capture, *visit.more):
-                self._tickets[id(capture)] = self._write(capture)
+                kept = self._kept_already(capture)
+                if kept is not None:
+                    self._kept[id(capture)] = kept
+                else:
+                    self._tickets[id(capture)] = self._write(capture)
         except CaptureError as error:
             raise _archive_error(error) from error
 
@@ -77,16 +82,19 @@ class Keeper:
 
     def places(self, captures: Iterable[Capture]) -> dict[int, Kept]:
         """Where these captures are, by their identity in memory; those that are not kept are left out. After `sync`."""
-        tickets = ((id(capture), self._tickets.get(id(capture))) for capture in captures)
-        return {
+        names = [id(capture) for capture in captures]
+        tickets = ((name, self._tickets.get(name)) for name in names)
+        written = {
             name: Kept(ticket.place(), ticket.payload_digest, ticket.earlier is not None)
             for name, ticket in tickets
             if ticket is not None
         }
+        return {**written, **{name: self._kept[name] for name in names if name in self._kept}}
 
     def forget(self) -> None:
         """Let go of what was committed."""
         self._tickets.clear()
+        self._kept.clear()
 
     def close(self) -> None:
         """Sync and close the files. Raises ArchiveError."""
@@ -98,6 +106,17 @@ class Keeper:
             self._writer.close()
         except CaptureError as error:
             raise _archive_error(error) from error
+
+    def _kept_already(self, capture: Capture) -> Kept | None:
+        """Where a replayed response lies among this archive's own captures; it is not written a second time."""
+        at, wire = capture.kept_at, capture.wire
+        if at is None or at.length is None or wire is None:
+            return None
+        file, root = Path(at.file).resolve(), self.root.resolve()
+        if not file.is_relative_to(root):
+            return None
+        place = Place(file.relative_to(root).as_posix(), at.offset, at.length)
+        return Kept(place, payload_digest(wire.payload), at.revisit)
 
     def _write(self, capture: Capture) -> Ticket:
         if self._writer is None:
@@ -141,7 +160,16 @@ def _exchange(capture: Capture) -> Exchange:
         ip_address=wire.ip_address,
         protocol=wire.protocol or "HTTP/1.1",
         truncated=wire.truncated,
+        notes=tuple(_notes(capture)),
     )
+
+
+def _notes(capture: Capture) -> Iterator[tuple[str, str]]:
+    """What the response itself does not say: the address that redirected to it, and what it was replayed from."""
+    if capture.requested_url != capture.url:
+        yield "requested", capture.requested_url
+    if capture.kept_at is not None:
+        yield "replayed-from", f"{Path(capture.kept_at.file).name}, byte {capture.kept_at.offset}"
 
 
 def _archive_error(error: CaptureError) -> ArchiveError:

@@ -66,6 +66,7 @@ class Run:
     resumed_from: int | None = None
     batch: Batch = field(default_factory=Batch)
     keeper: Keeper | None = None
+    kind: CrawlKind = "crawl"
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     stats: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
@@ -103,7 +104,8 @@ class Run:
     def record(self, item: Article | Listing | Rejection) -> None:
         """Note what a page gave. With the item that is last of its page the page is whole; full batches are written."""
         visit = item.visit or Visit()
-        if isinstance(item, Rejection) and item.gone and visit.entry_url:
+        # A replay sees the site of another day, and only what was captured of it: no page is missing for that.
+        if isinstance(item, Rejection) and item.gone and visit.entry_url and self.kind != "replay":
             self._missing.append(visit.entry_url)
         if not visit.last:
             self._parts.setdefault(visit.page_id, []).append(item)
@@ -254,7 +256,7 @@ def start_run(
             connection.execute(update(Frontier).where(Frontier.crawl_id == resumed).values(crawl_id=crawl_id))
         connection.execute(delete(Frontier).where(Frontier.crawl_id.in_(earlier)))
     keeper = _keeper(engine, source, captures, capture_root)
-    return Run(engine, source, crawl_id, at, resumed, batch or Batch(), keeper, now)
+    return Run(engine, source, crawl_id, at, resumed, batch or Batch(), keeper, kind, now)
 
 
 def _keeper(engine: Engine, source: SourceRow, policy: str | None, root: str | None) -> Keeper | None:

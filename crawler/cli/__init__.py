@@ -69,6 +69,7 @@ def _code_for(error: Exception) -> int | None:
         "CaptureError",
         "ImportFailure",
         "PortInUse",
+        "ReplayError",
         "SiteError",
     }:
         return USAGE

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from contextlib import ExitStack
+import time
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -31,6 +32,10 @@ def crawl(
     since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Follow no older entries.")] = None,
     full: Annotated[bool, typer.Option(help="Fetch everything again; do not go on where a crawl was cut off.")] = False,
     dry_run: Annotated[bool, typer.Option(help="Crawl into a copy of the archive and report; change nothing.")] = False,
+    replay: Annotated[
+        Path | None,
+        typer.Option(metavar="WARC|FOLDER", help="Read captures or a fixture site; no socket is opened."),
+    ] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", "-s", metavar="NAME=VALUE", help="A Scrapy setting.")
     ] = None,
@@ -43,17 +48,24 @@ def crawl(
     from crawler.spiders.options import CrawlOptions
 
     with ExitStack() as stack:
+        if replay is not None:
+            stack.enter_context(_replayed(replay, demo))
         sources = _sources(context.obj, wanted or [], all_, due, demo, stack)
+        if replay is None and not demo:
+            _require_contact(sources)
         options = CrawlOptions(max_pages, since.date() if since else None, full)
         archive = stack.enter_context(scratch_archive(context.obj)) if dry_run else context.obj
         show = stack.enter_context(_Display(len(sources)))
         settings = {"LOG_ENABLED": verbose, "LOG_LEVEL": "INFO", **_settings(set_ or [])}
+        if replay is not None:
+            settings["REPLAY"] = str(replay)
         reports = run_crawls(sources, archive=archive, options=options, settings=settings, on_progress=show)
     _print_reports(reports, json_)
     if not json_:
         _hints(context.obj, reports, dry_run)
     if any(report.status == "interrupted" for report in reports):
-        output.say("Stopped; everything fetched is archived. The same command goes on from here.")
+        goes_on = "The same command goes on from here." if replay is None else "The same command begins anew."
+        output.say(f"Stopped; everything fetched is archived. {goes_on}")
         return 130
     return LOOK if any(report.needs_a_look for report in reports) else DONE
 
@@ -105,8 +117,24 @@ def _sources(
     for source in chosen:
         if not source.start_urls:
             raise output.UserError(f"Source {source.id} names no start_urls; it is fed by `zhaoshang import`.")
-    _require_contact(chosen)
     return chosen
+
+
+def _replayed(path: Path, demo: bool) -> AbstractContextManager[object]:
+    """Open what is replayed before anything is crawled, and tell how far that is where it takes long."""
+    from crawler.fetch.replay import opened
+
+    if demo:
+        raise output.UserError("--demo serves its sites itself: name a source or a URL to replay.")
+    began = told = time.monotonic()
+
+    def on_progress(file: Path, responses: int) -> None:
+        nonlocal told
+        if time.monotonic() - told >= 2:
+            told = time.monotonic()
+            output.say(f"Indexed {file}: {responses} responses so far, {told - began:.0f} s")
+
+    return opened(path, on_progress)
 
 
 def _settings(given: list[str]) -> dict[str, str]:

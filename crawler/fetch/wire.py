@@ -20,9 +20,9 @@ class WireMiddleware:
         """Keep the payload; where nothing encodes it, it is the very bytes of the response, and costs nothing."""
         request.meta[WIRE] = Wire(
             method=request.method,
-            request_headers=_pairs(request.headers),
+            request_headers=pairs(request.headers),
             request_body=request.body,
-            response_headers=_pairs(response.headers),
+            response_headers=pairs(response.headers),
             payload=response.body,
             ip_address=str(response.ip_address) if response.ip_address else None,
             protocol=response.protocol,
@@ -31,7 +31,8 @@ class WireMiddleware:
         return response
 
 
-def _pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+def pairs(headers: Headers) -> tuple[tuple[str, str], ...]:
+    """Headers as text of one character a byte, one pair a value."""
     return tuple(
         (name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values
     )

@@ -6,13 +6,16 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, AsyncCrawlerRunner
 from scrapy.settings import Settings
+from scrapy.utils.reactor import install_reactor
 
 from crawler.archive.errors import ArchiveError, SourceBusy
+from crawler.fetch.replay import opened
 from crawler.sources import Source
 from crawler.spiders.options import CrawlOptions
 from crawler.spiders.source import SourceSpider
@@ -66,19 +69,58 @@ def run_crawls(
 
     Blocks until all are done; Ctrl-C ends them cleanly. Raises ArchiveError where the archive cannot be used at all.
     """
-    configured = Settings()
-    configured.setmodule("crawler.settings", priority="project")
-    configured.setdict({"ARCHIVE": archive, **(settings or {})}, priority="cmdline")
-    if not configured.getbool("LOG_ENABLED"):
-        # Scrapy writes several debug records a page; made for nobody, they cost a tenth of a crawl.
-        logging.getLogger("scrapy").setLevel(logging.ERROR)
-    process = _Process(configured)
+    process = _Process(_configured(archive, settings))
     conductor = _Conductor(process, sources, options or CrawlOptions(), on_progress)
     process.work = asyncio.get_event_loop().create_task(conductor.all())
     process.start()
     if conductor.fatal is not None:
         raise conductor.fatal
     return conductor.reports
+
+
+def replay_crawls(
+    sources: Sequence[Source],
+    replay: Path,
+    *,
+    archive: str | None = None,
+    options: CrawlOptions | None = None,
+    settings: Mapping[str, Any] | None = None,
+) -> list[CrawlReport]:
+    """Crawl sources out of captures or a fixture site, as often in one process as wanted; no socket is opened.
+
+    Raises ArchiveError as `run_crawls` does, ReplayError or SiteError where there is nothing to replay.
+    """
+    with opened(replay):
+        loop = _lasting_loop()
+        runner = AsyncCrawlerRunner(
+            _configured(archive, {"LOG_ENABLED": False, **(settings or {}), "REPLAY": str(replay)})
+        )
+        conductor = _Conductor(runner, sources, options or CrawlOptions(), None)
+        loop.run_until_complete(conductor.all())
+    if conductor.fatal is not None:
+        raise conductor.fatal
+    return conductor.reports
+
+
+def _configured(archive: str | None, settings: Mapping[str, Any] | None) -> Settings:
+    configured = Settings()
+    configured.setmodule("crawler.settings", priority="project")
+    configured.setdict({"ARCHIVE": archive, **(settings or {})}, priority="cmdline")
+    if not configured.getbool("LOG_ENABLED"):
+        # Scrapy writes several debug records a page; made for nobody, they cost a tenth of a crawl.
+        logging.getLogger("scrapy").setLevel(logging.ERROR)
+    return configured
+
+
+def _lasting_loop() -> asyncio.AbstractEventLoop:
+    """The loop of Twisted's reactor, which can be started once in a process: it goes on from crawl to crawl."""
+    install_reactor("twisted.internet.asyncioreactor.AsyncioSelectorReactor")
+    from twisted.internet import reactor
+
+    if not reactor.running:
+        reactor.startRunning(installSignalHandlers=False)
+    loop: asyncio.AbstractEventLoop = reactor._asyncioEventloop
+    return loop
 
 
 class _Process(AsyncCrawlerProcess):
@@ -95,7 +137,7 @@ class _Conductor:
     """Starts crawls in the order of the sources, never two of one server at once."""
 
     def __init__(
-        self, process: _Process, sources: Sequence[Source], options: CrawlOptions, on_progress: Report | None
+        self, process: AsyncCrawlerRunner, sources: Sequence[Source], options: CrawlOptions, on_progress: Report | None
     ) -> None:
         self.process = process
         self.reports = [CrawlReport(source) for source in sources]

@@ -13,18 +13,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from errno import EADDRINUSE
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from mimetypes import MimeTypes
 from pathlib import Path
 from socket import SHUT_RDWR, socket
 from typing import Any, NamedTuple
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl
 
-from crawler.operate.fixture_site import Route, load_site, page_file
+from crawler.fetch.fixture_pages import Answer, FixturePages
+from crawler.fetch.fixture_site import Asked
 
 FORM_LIMIT = 1 << 20  # bytes of a posted form that are read
 SEEN_LIMIT = 10_000  # requests a server remembers
-
-CONTENT_TYPES = MimeTypes()  # the standard library's own table: the machine's files are not read
 
 
 class PortInUse(OSError):
@@ -39,23 +37,6 @@ class Seen(NamedTuple):
     form: dict[str, str]
 
 
-class Answer(NamedTuple):
-    """What a fixture site says to one request."""
-
-    status: int
-    content_type: str
-    body: bytes = b""
-    headers: Mapping[str, str] = {}
-    delay: float = 0
-    drop: bool = False
-
-
-def _content_type(name: str, charset: str | None) -> str:
-    # Pages of server-side languages are HTML whatever their suffix says; so are files without a suffix.
-    kind = CONTENT_TYPES.guess_type(name)[0] or "text/html"
-    return f"{kind}; charset={charset}" if kind == "text/html" and charset else kind
-
-
 class FixtureServer:
     """One fixture site on loopback: a context manager that serves from a thread of its own.
 
@@ -65,7 +46,8 @@ class FixtureServer:
 
     def __init__(self, folder: Path, port: int | None = None, host: str = "127.0.0.1") -> None:
         self.folder = Path(folder)
-        self.site = load_site(self.folder)
+        self.pages = FixturePages(self.folder)
+        self.site = self.pages.site
         self.host = host
         self.port = self.site.port if port is None else port
         self._seen: deque[Seen] = deque(maxlen=SEEN_LIMIT)
@@ -121,39 +103,7 @@ class FixtureServer:
         """What the site says to a request for `target` (path with query); remembers the request."""
         with self._lock:
             self._seen.append(Seen(method, target, dict(form)))
-        raw_path, _, raw_query = target.partition("?")
-        path, query = unquote(raw_path), dict(parse_qsl(raw_query, keep_blank_values=True))
-        matching = (route for route in self.site.routes if route.matches(method, path, query, form))
-        route = next(matching, None)
-        return self._routed(route) if route else self._filed(method, path, raw_query)
-
-    def _routed(self, route: Route) -> Answer:
-        if route.file is not None:
-            page = page_file(self.folder / "pages", route.file)
-            body = page.read_bytes() if page else b""
-        else:
-            body = (route.body or "").encode(self.site.charset or "utf-8", errors="xmlcharrefreplace")
-        content_type = route.content_type or _content_type(route.file or "", self.site.charset)
-        return Answer(route.status, content_type, body, route.headers, route.delay, route.drop)
-
-    def _filed(self, method: str, path: str, query: str) -> Answer:
-        pages = self.folder / "pages"
-        page = page_file(pages, path)
-        if page is not None and page.is_dir():
-            if not path.endswith("/"):
-                # Without the slash the relative links of the page would point one folder too high.
-                location = quote(path + "/") + (f"?{query}" if query else "")
-                return Answer(301, "text/html", headers={"Location": location})
-            page = page_file(pages, path + self.site.index)
-        if page is None or not page.is_file():
-            status, page = 404, page_file(pages, "404.html")
-        elif method == "POST":
-            return Answer(405, "text/plain", b"no route answers this form\n", {"Allow": "GET, HEAD"})
-        else:
-            status = 200
-        if page is None:
-            return Answer(404, "text/plain", b"not found\n")
-        return Answer(status, _content_type(page.name, self.site.charset), page.read_bytes())
+        return self.pages.answer(Asked(method, target, form))
 
 
 class _Server(ThreadingHTTPServer):
@@ -214,9 +164,9 @@ class _Handler(BaseHTTPRequestHandler):
         return self._reply(self.server.owner.answer("POST", self.path, form))
 
     def _reply(self, answer: Answer) -> None:
-        if answer.delay:
-            self.server.owner.stopping.wait(answer.delay)
-        if answer.drop:
+        if answer.route is not None and answer.route.delay:
+            self.server.owner.stopping.wait(answer.route.delay)
+        if answer.route is not None and answer.route.drop:
             self.close_connection = True
             return
         self.send_response(answer.status)

@@ -225,7 +225,8 @@ class Archive:
         """All sources that were ever crawled or imported."""
         sources, articles, crawls = table(Source), table(Article), table(Crawl)
         counted = select(articles.c.source_id, func.count().label("number")).group_by(articles.c.source_id).subquery()
-        newest = select(crawls.c.source_id, func.max(crawls.c.id).label("id")).group_by(crawls.c.source_id).subquery()
+        fetched = select(crawls.c.source_id, func.max(crawls.c.id).label("id")).where(crawls.c.kind != "replay")
+        newest = fetched.group_by(crawls.c.source_id).subquery()
         joined = (
             sources.outerjoin(counted, counted.c.source_id == sources.c.id)
             .outerjoin(newest, newest.c.source_id == sources.c.id)

@@ -10,23 +10,32 @@ from scrapy.http import Response
 
 from crawler.archive.changes import LATER_PART
 from crawler.extract.urls import canonical_url
+from crawler.fetch.replay.answers import REPLAYED
 from crawler.fetch.wire import WIRE
 from crawler.items import Article, Capture, Evidence, Visit
 
 
 def capture_of(response: Response, requested_url: str) -> Capture:
     """What the crawl keeps of one response."""
+    _, kept_at = response.meta.get(REPLAYED, (None, None))
     return Capture(
         url=response.url,
         requested_url=requested_url,
-        fetched_at=datetime.now(UTC),
+        fetched_at=fetched_at(response),
         status=response.status,
         body=response.body,
         content_type=header(response, "Content-Type"),
         etag=header(response, "ETag"),
         last_modified=header(response, "Last-Modified"),
         wire=response.meta.pop(WIRE, None),
+        kept_at=kept_at,
     )
+
+
+def fetched_at(response: Response) -> datetime:
+    """When the response was fetched: now, or in a replay when its capture was."""
+    captured, _ = response.meta.get(REPLAYED, (None, None))
+    return captured or datetime.now(UTC)
 
 
 def with_entry(article: Article, listing_url: str | None, title: str, published_on: date | None) -> Article:

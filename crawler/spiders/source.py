@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -22,11 +23,12 @@ from crawler.archive.types import digest
 from crawler.extract.linkless import entry_articles
 from crawler.extract.urls import canonical_url
 from crawler.fetch.failures import explain
+from crawler.fetch.replay import Answers, is_missing, opened
 from crawler.fetch.stopping import StillWaiting, stop_crawl
 from crawler.items import Article, Capture, Entry, Listing, Page, PageRequest, Rejection, Selectors, Visit
 from crawler.sources import Registry, Source, source_from_url
 from crawler.spiders.options import CrawlOptions
-from crawler.spiders.pages import capture_of, header, incomplete, part_of, sent_home, with_entry
+from crawler.spiders.pages import capture_of, fetched_at, header, incomplete, part_of, sent_home, with_entry
 from crawler.spiders.reader import PageReader
 from crawler.spiders.requests import KIND, PAGE_ID, page_request
 
@@ -70,6 +72,8 @@ class SourceSpider(Spider):
         self.status: CrawlStatus = "running"
         self.failure: str | None = None
         self.archive_error: ArchiveError | None = None
+        self.replay: Answers | None = None
+        self.opened = ExitStack()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -77,19 +81,27 @@ class SourceSpider(Spider):
         source = _chosen(kwargs.pop("source", None), kwargs.pop("id", None), kwargs.pop("url", None))
         options = CrawlOptions.read(kwargs)
         spider = super().from_crawler(crawler, source, options, **kwargs)
-        settings = crawler.settings
-        spider.reader = PageReader(apart=_reads_apart(settings))
-        batch = Batch(settings.getint("ARCHIVE_BATCH_PAGES"), settings.getfloat("ARCHIVE_BATCH_SECONDS"))
-        spider.run = start_run(
-            open_archive(settings.get("ARCHIVE"), write=True, create=True),
-            SourceRow(source.id, source.name, source.homepage, source.kind, source.region, source.politeness_group),
-            resume_within=None if options.full else options.resume_within,
-            batch=batch,
-            captures=settings.get("CAPTURES"),
-            capture_root=settings.get("CAPTURE_ROOT"),
-        )
+        spider.reader = PageReader(apart=_reads_apart(crawler.settings))
+        spider._open(crawler.settings)
         crawler.signals.connect(spider.recheck, signals.spider_idle)
         return spider
+
+    def _open(self, settings: BaseSettings) -> None:
+        """Open the captures of a replay, and the run in the archive."""
+        source = self.source
+        with ExitStack() as stack:
+            if settings.get("REPLAY"):
+                self.replay = stack.enter_context(opened(settings["REPLAY"]))
+            self.run = start_run(
+                open_archive(settings.get("ARCHIVE"), write=True, create=True),
+                SourceRow(source.id, source.name, source.homepage, source.kind, source.region, source.politeness_group),
+                "replay" if self.replay else "crawl",
+                resume_within=None if self.options.full or self.replay else self.options.resume_within,
+                batch=Batch(settings.getint("ARCHIVE_BATCH_PAGES"), settings.getfloat("ARCHIVE_BATCH_SECONDS")),
+                captures=settings.get("CAPTURES"),
+                capture_root=settings.get("CAPTURE_ROOT"),
+            )
+            self.opened = stack.pop_all()
 
     async def start(self) -> AsyncIterator[Any]:
         """The listings of the source."""
@@ -166,7 +178,7 @@ class SourceSpider(Spider):
 
     def recheck(self) -> None:
         """Before a whole crawl ends, look again at some articles that no listing showed: are they still there?"""
-        if self.rechecked or self.options.since or self.archive_error:
+        if self.rechecked or self.options.since or self.archive_error or self.replay:
             return
         self.rechecked = True
         try:
@@ -189,6 +201,9 @@ class SourceSpider(Spider):
     def closed(self, reason: str) -> None:
         """Close the run with what the reason means for it."""
         self.reader.close()
+        for damage in self.replay.damages if self.replay else ():
+            self.run.warn(damage)
+        self.opened.close()
         self.status = _STATUS.get(reason, "failed")
         try:
             self.run.flush()
@@ -208,7 +223,7 @@ class SourceSpider(Spider):
             body=response.body,
             url=response.url,
             content_type=header(response, "Content-Type"),
-            fetched_at=datetime.now(UTC),
+            fetched_at=fetched_at(response),
             status=response.status,
             role=role,
             selectors=self.selectors,
@@ -217,9 +232,14 @@ class SourceSpider(Spider):
     def _visit(self, response: Response) -> Visit:
         asked: Request = response.request  # type: ignore[assignment]
         first = (response.meta.get("redirect_urls") or [asked.url])[0]
-        return Visit(response.meta.get(PAGE_ID), capture_of(response, first), entry_url=first)
+        capture = None if is_missing(response) else capture_of(response, first)
+        return Visit(response.meta.get(PAGE_ID), capture, entry_url=first)
 
     def _refused(self, response: Response, visit: Visit, kind: str, reason: str) -> Rejection:
+        if is_missing(response):
+            reason = "the replayed captures do not hold this page"
+            self.failure = self.failure or f"{response.url}: {reason}"
+            return Rejection(response.url, "fetch", reason, visit=visit)
         if response.status >= 400:
             reason = f"the server answered {response.status}"
             self.failure = self.failure or f"{response.url}: {reason}"
@@ -253,7 +273,7 @@ class SourceSpider(Spider):
             and (not entry.external or urlsplit(entry.url).hostname in hosts)
             and not (since and entry.published_on and entry.published_on < since)
         ]
-        days = None if self.options.full else self.source.limits.recheck_days
+        days = None if self.options.full or self.replay else self.source.limits.recheck_days
         if days is None:
             return entries
         settled = self.run.settled([canonical_url(entry.url or "") for entry in entries], days)
@@ -284,6 +304,8 @@ class SourceSpider(Spider):
                 raise
             except Exception as error:
                 return incomplete(article, explain(error)[1]), tuple(captures)
+            if is_missing(part):
+                return incomplete(article, f"the replayed captures do not hold {following.url}"), tuple(captures)
             captures.append(capture_of(part, request.url))
             read = (await self._read(part, "article")).article if part.status < 400 else None
             if read is None:

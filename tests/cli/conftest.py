@@ -37,6 +37,10 @@ class Place(NamedTuple):
     def run(self, *arguments: str | Path) -> Result:
         return zhaoshang(*arguments, cwd=self.folder, env=self.env)
 
+    def crawl(self, *arguments: str | Path) -> Result:
+        """Crawl the site out of its folder: what is tested is not how bytes arrive."""
+        return self.run("crawl", "moushi", "--replay", self.server.folder, *arguments)
+
     def page(self, path: str) -> Path:
         """The file behind a path of the site."""
         return self.server.folder / "pages" / path

@@ -6,16 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Result, command, finished, write_source, zhaoshang
-
-NETWORK = """
-import os, sys
-def _watch(event, arguments):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"):
-        os.write(2, b"NETWORK")
-        os._exit(99)
-sys.addaudithook(_watch)
-"""
+from tests.support import NETWORK, Result, command, finished, write_source, zhaoshang
 
 
 def assert_one_sentence(result: Result, code: int, said: str) -> None:
@@ -58,6 +49,13 @@ def assert_one_sentence(result: Result, code: int, said: str) -> None:
         ("sources add http://127.0.0.1:1/ --region abc", "`region`"),
         ("sources add http://127.0.0.1:1/ --id ../x", "`id`"),
         ("fixture serve none", "site.yaml cannot be read"),
+        ("fixture replay none", "none holds no source.yaml"),
+        ("fixture record nosuch --out new", "There is no source 'nosuch'"),
+        ("fixture record http://a.example/ --out hubei-portal", "hubei-portal is a source already"),
+        ("fixture record http://www.shifan.example/ --out new", "set ZHAOSHANG_CONTACT"),
+        ("crawl http://a.example/ --replay none", "There is no file or folder none to replay."),
+        ("crawl http://a.example/ --replay .", "holds neither WARC files nor a site.yaml"),
+        ("crawl --demo --replay .", "name a source or a URL to replay"),
     ],
 )
 def test_wrong_use_is_one_sentence_and_exit_code_2(tmp_path: Path, line: str, said: str) -> None:

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from crawler.fetch.fixture_site import SiteError, load_site
 from crawler.operate.fixture_server import FixtureServer, PortInUse, serve_all
-from crawler.operate.fixture_site import SiteError, load_site
 
 SITE = """
 name: small

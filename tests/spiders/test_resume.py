@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from bench.site import listing_path, pages
-from crawler.operate.fixture_server import Answer, FixtureServer
+from crawler.fetch.fixture_pages import Answer
+from crawler.operate.fixture_server import FixtureServer
 from tests.support import command, environment, rows, write_source, zhaoshang
 
 ARTICLES = 240
