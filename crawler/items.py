@@ -125,7 +125,8 @@ class Visit:
     """Which fetched page an item came from. `last` marks the item that ends its page: with it the page is done.
 
     `page_id` is the page's frontier row, None in an import. `entry_url` is the link the listing gave, which may
-    differ from the URL that answered; `more` are the captures of the pages a long article continues on.
+    differ from the URL that answered; `more` are the captures of the pages a long article continues on. `seen_at` is
+    when the site showed the page, where that is not now: the date of a capture that others made.
     """
 
     page_id: int | None = None
@@ -133,6 +134,7 @@ class Visit:
     entry_url: str | None = None
     more: tuple[Capture, ...] = ()
     last: bool = True
+    seen_at: datetime | None = None
 
 
 @dataclass(slots=True, frozen=True)
