@@ -89,6 +89,7 @@ class Wire:
     """An exchange as the wire carried it: what was asked, and the payload before its Content-Encoding is undone.
 
     Headers are text of one character a byte (Latin-1). `truncated` says that a limit or a lost connection cut it.
+    `notes` are what else its metadata record says, as where it was imported from.
     """
 
     method: str = "GET"
@@ -99,6 +100,7 @@ class Wire:
     ip_address: str | None = None
     protocol: str | None = None
     truncated: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

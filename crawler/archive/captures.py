@@ -141,6 +141,7 @@ def _exchange(capture: Capture) -> Exchange:
         ip_address=wire.ip_address,
         protocol=wire.protocol or "HTTP/1.1",
         truncated=wire.truncated,
+        notes=wire.notes,
     )
 
 
