@@ -89,6 +89,7 @@ class Wire:
     """An exchange as the wire carried it: what was asked, and the payload before its Content-Encoding is undone.
 
     Headers are text of one character a byte (Latin-1). `truncated` says that a limit or a lost connection cut it.
+    `notes` are what else its metadata record says, as where it was imported from.
     """
 
     method: str = "GET"
@@ -99,6 +100,7 @@ class Wire:
     ip_address: str | None = None
     protocol: str | None = None
     truncated: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True, frozen=True)
@@ -139,7 +141,8 @@ class Visit:
     """Which fetched page an item came from. `last` marks the item that ends its page: with it the page is done.
 
     `page_id` is the page's frontier row, None in an import. `entry_url` is the link the listing gave, which may
-    differ from the URL that answered; `more` are the captures of the pages a long article continues on.
+    differ from the URL that answered; `more` are the captures of the pages a long article continues on. `seen_at` is
+    when the site showed the page, where that is not now: the date of a capture that others made.
     """
 
     page_id: int | None = None
@@ -147,6 +150,7 @@ class Visit:
     entry_url: str | None = None
     more: tuple[Capture, ...] = ()
     last: bool = True
+    seen_at: datetime | None = None
 
 
 @dataclass(slots=True, frozen=True)

@@ -62,7 +62,7 @@ class ArticleWriter:
         new = {uid: article for uid, article in turn.items() if uid not in known}
         fields = corrections(self.connection, [row.id for row in known.values()])
         sorted_out: dict[str, list[tuple[Known, Article]]] = {
-            kind: [] for kind in ("changed", "same", "doubtful", "duplicate")
+            kind: [] for kind in ("changed", "same", "doubtful", "duplicate", "older")
         }
         for uid, row in known.items():
             article = turn[uid]
@@ -71,17 +71,26 @@ class ArticleWriter:
             sorted_out[self._kind(row, settled)].append((row, settled))
         self._insert(new)
         self._change(sorted_out["changed"], fields)
-        self._touch([row for kind in ("same", "doubtful") for row, _ in sorted_out[kind]])
+        self._touch([pair for kind in ("same", "doubtful") for pair in sorted_out[kind]])
         self._doubt(sorted_out["doubtful"])
-        unchanged = len(sorted_out["same"]) + len(sorted_out["doubtful"])
+        differing = self._seen_earlier(sorted_out["older"])
+        unchanged = sum(len(sorted_out[kind]) for kind in ("same", "doubtful", "older"))
         counted = {"changed": len(sorted_out["changed"]), "duplicate": len(sorted_out["duplicate"])}
-        return Counter(new=len(new), unchanged=unchanged, **counted)
+        return Counter(new=len(new), unchanged=unchanged, older=differing, **counted)
 
     def _kind(self, row: Known, article: Article) -> str:
         if row.source_id != self.source.id:
             return "duplicate"
+        imported = article.visit is not None and article.visit.seen_at is not None
+        if imported and self._seen_at(article) < row.last_seen_at:
+            return "older"
         found = verdict(row, article, self._digested(article)[1])
         return "duplicate" if found == "same" and row.last_crawl_id == self.crawl_id else found
+
+    def _seen_at(self, article: Article) -> datetime:
+        """When the site showed an article: now, but for captures that others made."""
+        shown = article.visit.seen_at if article.visit else None
+        return shown.replace(microsecond=0) if shown else self.now
 
     def _digested(self, article: Article) -> tuple[str, str]:
         """The digests of an article's body and of its content, computed once."""
@@ -108,7 +117,7 @@ class ArticleWriter:
                 "uid": uid,
                 "source_id": self.source.id,
                 "url": article.url,
-                "first_seen_at": self.now,
+                "first_seen_at": self._seen_at(article),
                 "gone_at": None,
                 "revision_count": 1,
                 **self._content(article),
@@ -141,18 +150,34 @@ class ArticleWriter:
         self.connection.execute(statement.values({name: bindparam(name) for name in names}), rows)
         self._add_revisions([(row.id, row.revision_count + 1, article) for row, article in changed], "changed")
 
-    def _touch(self, same: Sequence[Known]) -> None:
-        if same:
-            articles = table(ArticleRow)
+    def _touch(self, same: Sequence[tuple[Known, Article]]) -> None:
+        articles = table(ArticleRow)
+        by_time: dict[datetime, list[int]] = {}
+        for row, article in same:
+            by_time.setdefault(self._seen_at(article), []).append(row.id)
+        for seen_at, ids in by_time.items():
             values = {
-                "last_seen_at": self.now,
+                "last_seen_at": seen_at,
                 "last_crawl_id": self.crawl_id,
                 "missing_since": None,
                 "gone_at": None,
                 "doubtful_digest": None,
             }
-            for part in batched([row.id for row in same]):
+            for part in batched(ids):
                 self.connection.execute(update(articles).where(articles.c.id.in_(part)).values(values))
+
+    def _seen_earlier(self, older: Sequence[tuple[Known, Article]]) -> int:
+        """Note that the site showed these articles before the archive first saw them.
+
+        Their present state stays: a state from before it cannot follow it. Gives how many show a state that is in no
+        revision; their captures are kept all the same.
+        """
+        articles, states = table(ArticleRow), self._earlier_states([row.id for row, _ in older])
+        for row, article in older:
+            at = self._seen_at(article)
+            mine = update(articles).where(articles.c.id == row.id, articles.c.first_seen_at > at)
+            self.connection.execute(mine.values(first_seen_at=at))
+        return sum((row.id, self._digested(article)[1]) not in states for row, article in older)
 
     def _doubt(self, doubtful: Sequence[tuple[Known, Article]]) -> None:
         """Remember states that look cut: the same state in a later crawl is believed."""
@@ -180,7 +205,7 @@ class ArticleWriter:
             "body_length": len(article.body),
             "missing_since": None,
             "doubtful_digest": None,
-            "last_seen_at": self.now,
+            "last_seen_at": self._seen_at(article),
             "last_crawl_id": self.crawl_id,
         }
 

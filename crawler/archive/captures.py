@@ -160,7 +160,7 @@ def _exchange(capture: Capture) -> Exchange:
         ip_address=wire.ip_address,
         protocol=wire.protocol or "HTTP/1.1",
         truncated=wire.truncated,
-        notes=tuple(_notes(capture)),
+        notes=(*wire.notes, *_notes(capture)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import Connection, select
@@ -38,6 +38,7 @@ class Known:
     doubtful_digest: str | None
     revision_count: int
     last_crawl_id: int
+    last_seen_at: datetime
 
 
 def content_digest(article: Article) -> str:

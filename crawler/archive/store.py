@@ -123,6 +123,7 @@ def _entries(connection: Connection, source_id: str, crawl_id: int, now: datetim
     """Write what a listing showed. Gives how many of its linked entries this crawl had seen before."""
     rows: dict[str, dict[str, Any]] = {}
     repeated: int = 0
+    at = (listing.visit.seen_at if listing.visit else None) or now
     for entry in listing.entries:
         key = entry_key(source_id, entry)
         repeated += entry.url is not None and key in rows
@@ -136,8 +137,8 @@ def _entries(connection: Connection, source_id: str, crawl_id: int, now: datetim
             "summary": entry.summary,
             "external": entry.external,
             "article_id": None,
-            "first_seen_at": now,
-            "last_seen_at": now,
+            "first_seen_at": at,
+            "last_seen_at": at,
             "last_crawl_id": crawl_id,
         }
     if not rows:
@@ -163,6 +164,7 @@ def _entries(connection: Connection, source_id: str, crawl_id: int, now: datetim
             "last_seen_at": given.last_seen_at,
             "last_crawl_id": given.last_crawl_id,
         },
+        where=entries.c.last_seen_at <= given.last_seen_at,  # what a listing showed before is no news
     )
     connection.execute(statement, list(rows.values()))
     return repeated

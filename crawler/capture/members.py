@@ -25,6 +25,7 @@ class Bytes:
 
     def __init__(self, file: BinaryIO, start: int = 0, size: int | None = None) -> None:
         self._file = file
+        self.start = start
         available = file.seek(0, io.SEEK_END)
         self.end = available if size is None else min(available, start + size)
 
@@ -122,7 +123,7 @@ def _begins_record(content: bytes) -> bool:
 
 def is_gzip(source: Bytes) -> bool:
     """Whether a WARC file is compressed, even where its first bytes are damaged."""
-    opening = source.read(0, len(OPENING))
+    opening = source.read(source.start, len(OPENING))
     if opening == OPENING:
         return False
-    return opening.startswith(MAGIC) or find_member(source, 0) < source.end
+    return opening.startswith(MAGIC) or find_member(source, source.start) < source.end

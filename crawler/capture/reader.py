@@ -33,15 +33,22 @@ class _Broken(Exception):
         self.offset = offset
 
 
-def iter_records(path: Path, *, limit: int = MAX_BLOCK) -> Iterator[Record | Damage]:
+class _Oversized(_Broken):
+    """A record that is larger than the reader takes."""
+
+
+def iter_records(
+    path: Path, *, limit: int = MAX_BLOCK, start: int = 0, size: int | None = None
+) -> Iterator[Record | Damage]:
     """Every record of a WARC file in its order, and in between, what could not be read.
 
     Reads files of any tool: compressed a record, as a whole or not at all, WARC/1.0 and 1.1. A record whose digest
     does not fit is damage; so is one of more than `limit` bytes, which is passed over. An empty file holds nothing.
+    `start` and `size` name the part of the file to read, as where a WACZ holds the file; offsets are the file's own.
     Raises OSError where the file cannot be opened or read.
     """
     with path.open("rb") as file:
-        for stretch in stretches(Bytes(file)):
+        for stretch in stretches(Bytes(file, start, size)):
             yield from _records_in(stretch, str(path), limit)
 
 
@@ -53,7 +60,7 @@ def _records_in(stretch: Stretch, path: str, limit: int) -> Iterator[Record | Da
         except _Broken as broken:
             found = stretch.skip_to_record()
             if found or stretch.fault is None:  # what broke off explains the record it cut
-                yield Damage(path, broken.offset, str(broken))
+                yield Damage(path, broken.offset, str(broken), oversized=isinstance(broken, _Oversized))
         else:
             if record is None:
                 break
@@ -170,7 +177,7 @@ def _read_block(stretch: Stretch, offset: int, fields: Headers, limit: int) -> b
         raise _Broken(offset, "the record does not say its length")
     length = int(claimed)
     if length > limit:
-        raise _Broken(offset, f"the record claims {length} bytes, more than the {limit} that are read")
+        raise _Oversized(offset, f"the record claims {length} bytes, more than the {limit} that are read")
     block = stretch.read(length)
     after = stretch.read(4)
     if len(block) == length and after == b"\r\n\r\n":

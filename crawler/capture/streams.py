@@ -111,7 +111,7 @@ class Stretch(ABC):
 class PlainStretch(Stretch):
     """A file that is not compressed, from a position on."""
 
-    def __init__(self, source: Bytes, start: int = 0) -> None:
+    def __init__(self, source: Bytes, start: int) -> None:
         super().__init__()
         self._source, self._start, self._position = source, start, start
 
@@ -194,10 +194,11 @@ def _begins_stretch(member: Member) -> bool:
 def stretches(source: Bytes) -> Iterator[Stretch]:
     """All of a WARC file. Each stretch must be read to its end before the next is taken."""
     if not is_gzip(source):
-        yield PlainStretch(source)
+        yield PlainStretch(source, source.start)
         return
-    member = Member(source, 0)
-    spare = 4 * source.end + _READ  # what may be scanned twice after members that run past where they are damaged
+    member = Member(source, source.start)
+    # What may be scanned twice after members that run past where they are damaged.
+    spare = 4 * (source.end - source.start) + _READ
     while member.offset < source.end:
         stretch = GzipStretch(source, member)
         yield stretch

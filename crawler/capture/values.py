@@ -55,11 +55,15 @@ class Earlier:
 
 @dataclass(slots=True, frozen=True)
 class Damage:
-    """A stretch of a file that could not be read: where it begins (bytes from the file's start), and why."""
+    """A stretch of a file that could not be read: where it begins (bytes from the file's start), and why.
+
+    `oversized` marks a record that is whole as far as is known, but larger than the reader was asked to take.
+    """
 
     path: str
     offset: int
     reason: str
+    oversized: bool = False
 
     def __str__(self) -> str:
         return f"{self.path}, byte {self.offset}: {self.reason}"

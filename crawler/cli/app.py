@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, operating, reading, sources
+from crawler.cli import crawling, developing, exporting, importing, operating, reading, sources
 
 app = typer.Typer(
     name="zhaoshang",
@@ -41,11 +41,12 @@ def _options(
 
 
 app.command("crawl")(crawling.crawl)
-app.command("import")(crawling.import_)
+app.command("import")(importing.import_)
 app.command("extract")(developing.extract)
 app.add_typer(sources.app, name="sources")
 app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
+app.command("export")(exporting.export)
 app.command("show")(reading.show)
 app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)

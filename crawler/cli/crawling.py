@@ -1,4 +1,4 @@
-"""`crawl` and `import`."""
+"""`crawl`."""
 
 from __future__ import annotations
 
@@ -68,33 +68,6 @@ def crawl(
         output.say(f"Stopped; everything fetched is archived. {goes_on}")
         return 130
     return LOOK if any(report.needs_a_look for report in reports) else DONE
-
-
-def import_(
-    context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)],
-    source: Annotated[str, typer.Option(metavar="ID", help="The source the records belong to.", show_default=False)],
-    json_: output.AsJson = False,
-) -> int:
-    """Read saved listings into the archive: text (records between lines of `-`), HTML, JSON Lines."""
-    from crawler.archive import open_archive
-    from crawler.operate.imports import import_files
-    from crawler.sources import Registry
-
-    known = Registry()[source]
-    for path in files:
-        if not path.is_file():
-            raise output.UserError(f"There is no file {path}.")
-    engine = open_archive(context.obj, create=True)
-    progress = None if json_ else lambda path, total: output.say(f"{path}: {total} articles so far")
-    run = import_files(engine, files, known, on_progress=progress)
-    counts = run.counts
-    if json_:
-        output.print_json({"source": known.id, "crawl": run.crawl_id, **counts, "warnings": run.warnings})
-    else:
-        output.print_table(("source", *COUNTS), [(known.id, *counts.values())], right=COUNTS)
-    records = sum(counts[name] for name in ("new", "changed", "unchanged", "duplicate", "rejected"))
-    return LOOK if counts["rejected"] > known.limits.max_rejected * max(records, 1) else DONE
 
 
 def _sources(

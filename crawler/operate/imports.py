@@ -19,6 +19,7 @@ from crawler.extract.linkless import entry_articles
 from crawler.extract.records import read_records
 from crawler.extract.urls import join
 from crawler.items import Article, Capture, Evidence, Flaw, Listing, Rejection, Visit
+from crawler.operate.failure import ImportFailure
 from crawler.pipelines.clean import clean_article, clean_listing
 from crawler.pipelines.validate import validate
 from crawler.sources import Source
@@ -26,10 +27,6 @@ from crawler.sources import Source
 Item = Article | Listing | Rejection
 _HTML = (b"<html", b"<!doctype", b"<body", b"<div", b"<p>", b"<table", b"<ul", b"<h1", b"<h2", b"<h3")
 _FIELDS = {"title", "body", "url", "published_on", "author", "origin", "column_name", "summary"}
-
-
-class ImportFailure(ValueError):
-    """A file that cannot be imported; the text is one sentence that says why."""
 
 
 def import_files(
@@ -47,8 +44,7 @@ def import_files(
     Whatever a file holds that is no article becomes a rejection with its line; the rest is archived.
     """
     readable = [(path, _bytes(path)) for path in files]
-    row = SourceRow(source.id, source.name, source.homepage, source.kind, source.region, source.politeness_group)
-    run = start_run(engine, row, "import", captures="all", now=now)
+    run = start_import(engine, source, now)
     try:
         for path, content in readable:
             capture = Capture(path.resolve().as_uri(), path.name, now(), 200, content)
@@ -62,6 +58,12 @@ def import_files(
         raise
     run.finish("finished")
     return run
+
+
+def start_import(engine: Engine, source: Source, now: Callable[[], datetime]) -> Run:
+    """Open a run of kind `import` that keeps what it reads. Raises SourceBusy, ArchiveError."""
+    row = SourceRow(source.id, source.name, source.homepage, source.kind, source.region, source.politeness_group)
+    return start_run(engine, row, "import", captures="all", now=now)
 
 
 def _bytes(path: Path) -> bytes:
@@ -78,8 +80,7 @@ def _items(content: bytes, path: Path, capture: Capture, now: datetime) -> Itera
     """What a file holds, cleaned and validated, its listing last."""
     visit = Visit(capture=capture)
     if path.suffix.lower() in (".jsonl", ".ndjson"):
-        yield from _settled(_json_lines(content), replace(visit, last=False))
-        yield Listing(capture.url, visit=visit)
+        yield from settled(chain(_json_lines(content), [Listing(capture.url)]), visit)
         return
     listing = _listing(content, capture.url, now)
     if listing is None or not (listing.entries or listing.flaws):
@@ -87,8 +88,7 @@ def _items(content: bytes, path: Path, capture: Capture, now: datetime) -> Itera
         yield Rejection(capture.url, "extract", reason, visit=visit)
         return
     flaws = (_rejection(capture.url, flaw) for flaw in listing.flaws)
-    yield from _settled(chain(flaws, entry_articles(listing)), replace(visit, last=False))
-    yield replace(clean_listing(listing), visit=visit)
+    yield from settled((*flaws, *entry_articles(listing), listing), visit)
 
 
 def _listing(content: bytes, url: str, now: datetime) -> Listing | None:
@@ -98,10 +98,22 @@ def _listing(content: bytes, url: str, now: datetime) -> Listing | None:
     return read_records(content, url=url, fetched_at=now)
 
 
-def _settled(items: Iterable[Article | Rejection], visit: Visit) -> Iterator[Item]:
+def settled(items: Iterable[Item], visit: Visit) -> Iterator[Item]:
+    """What a page gave, cleaned and validated as in a crawl; the last item ends the page."""
+    before: Item | None = None
     for item in items:
-        visited = replace(item, visit=visit)
-        yield validate(clean_article(visited)) if isinstance(visited, Article) else visited
+        if before is not None:
+            yield _settled(before, replace(visit, last=False))
+        before = item
+    if before is not None:
+        yield _settled(before, visit)
+
+
+def _settled(item: Item, visit: Visit) -> Item:
+    visited = replace(item, visit=visit)
+    if isinstance(visited, Article):
+        return validate(clean_article(visited))
+    return clean_listing(visited) if isinstance(visited, Listing) else visited
 
 
 def _rejection(url: str, flaw: Flaw) -> Rejection:

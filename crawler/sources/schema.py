@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from crawler.items import FieldRule, Selectors
+from crawler.items import Entry, FieldRule, Selectors
 
 SourceKind = Literal["bureau", "zone", "government", "commerce", "portal"]
 
@@ -145,6 +145,10 @@ class Source(_Strict):
         """Hosts whose articles are fetched: those of the start URLs, the homepage, and `follow`."""
         own = (urlsplit(url).hostname or "" for url in (self.homepage, *self.listing_urls))
         return tuple(dict.fromkeys([*own, *self.follow]))
+
+    def follows(self, entry: Entry) -> bool:
+        """Whether the page of a listing's entry belongs to this source: on the listing's site, or a host of `hosts`."""
+        return entry.url is not None and (not entry.external or urlsplit(entry.url).hostname in self.hosts)
 
     def at(self, homepage: str) -> Source:
         """The same source served from another homepage; its relative start URLs move along."""

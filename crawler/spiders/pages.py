@@ -1,18 +1,16 @@
-"""What the spider makes of one response: its capture, and the article completed with what its listing knew."""
+"""What the spider makes of one response before it is read."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
-from crawler.archive.changes import LATER_PART
 from crawler.extract.urls import canonical_url
 from crawler.fetch.replay.answers import REPLAYED
 from crawler.fetch.wire import WIRE
-from crawler.items import Article, Capture, Evidence, Visit
+from crawler.items import Capture, Visit
 
 
 def capture_of(response: Response, requested_url: str) -> Capture:
@@ -38,38 +36,10 @@ def fetched_at(response: Response) -> datetime:
     return captured or datetime.now(UTC)
 
 
-def with_entry(article: Article, listing_url: str | None, title: str, published_on: date | None) -> Article:
-    """The article with what only its listing entry knew."""
-    provenance = dict(article.provenance)
-    if not article.title:
-        provenance["title"] = Evidence("listing-entry", 0.8)
-    if article.published_on is None and published_on is not None:
-        provenance["published_on"] = Evidence("listing-entry", 0.8)
-    return replace(
-        article,
-        title=article.title or title,
-        published_on=article.published_on or published_on,
-        listing_url=listing_url,
-        provenance=provenance,
-    )
-
-
-def incomplete(article: Article, reason: str) -> Article:
-    """The article with the note that a page it continues on could not be had."""
-    before = article.provenance.get("body")
-    evidence = Evidence(before.rule if before else "body", 0.5, f"{LATER_PART}: {reason}")
-    return replace(article, provenance={**article.provenance, "body": evidence})
-
-
 def sent_home(response: Response, visit: Visit) -> bool:
     """Whether a page answered from the home page of its site instead of its own address."""
     asked, answered = urlsplit(canonical_url(visit.entry_url or "")), urlsplit(canonical_url(response.url))
     return answered.path in ("", "/") and not answered.query and asked.path not in ("", "/")
-
-
-def part_of(visit: Visit) -> Visit:
-    """The visit for an item that is not the last of its page."""
-    return replace(visit, last=False)
 
 
 def header(response: Response, name: str) -> str | None:

@@ -20,7 +20,6 @@ from crawler.archive.engine import open_archive
 from crawler.archive.errors import ArchiveError
 from crawler.archive.run import Batch, CrawlStatus, Run, SourceRow, start_run
 from crawler.archive.types import digest
-from crawler.extract.linkless import entry_articles
 from crawler.extract.urls import canonical_url
 from crawler.fetch.failures import explain
 from crawler.fetch.replay import Answers, is_missing, opened
@@ -28,7 +27,8 @@ from crawler.fetch.stopping import StillWaiting, stop_crawl
 from crawler.items import Article, Capture, Entry, Listing, Page, PageRequest, Rejection, Selectors, Visit
 from crawler.sources import Registry, Source, source_from_url
 from crawler.spiders.options import CrawlOptions
-from crawler.spiders.pages import capture_of, fetched_at, header, incomplete, part_of, sent_home, with_entry
+from crawler.spiders.outcome import incomplete, listing_parts, no_entries, refusal, with_entry, with_part
+from crawler.spiders.pages import capture_of, fetched_at, header, sent_home
 from crawler.spiders.reader import PageReader
 from crawler.spiders.requests import KIND, PAGE_ID, page_request
 
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
 # How a Scrapy closing reason ends a crawl; any other reason is a failure.
 _STATUS: dict[str, CrawlStatus] = {"finished": "finished", "page limit": "finished", "shutdown": "interrupted"}
-
-# What a server says of a page it no longer has.
-GONE = frozenset({404, 410})
 
 Item = Article | Listing | Rejection
 
@@ -126,8 +123,7 @@ class SourceSpider(Spider):
                 # Some pagers do not say how many pages there are: the first empty one is the end.
                 yield Listing(response.url, visit=visit)
                 return
-            reason = f"the listing shows no entries ({page.reason}): the layout may have changed"
-            yield Rejection(response.url, "extract", reason, warning=True, visit=visit)
+            yield no_entries(response.url, page.reason, visit)
             return
         shown = digest("\n".join(entry.url or entry.title for entry in listing.entries))
         if listing.next_page is not None and self._goes_on(listing, shown, seen or [], number, response):
@@ -138,10 +134,8 @@ class SourceSpider(Spider):
                 cb_kwargs={"number": number + 1, "seen": seen},
                 meta={KIND: "listing", "depth": response.meta.get("depth", 0) + 1},
             )
-        for flaw in listing.flaws:
-            yield Rejection(response.url, "extract", flaw.reason, record={"text": flaw.text}, visit=part_of(visit))
-        for article in entry_articles(listing):
-            yield replace(article, visit=part_of(visit))
+        for part in listing_parts(listing, visit):
+            yield part
         for entry in self._to_fetch(listing):
             yield self._article_request(entry, listing, response)
         yield replace(listing, visit=visit)
@@ -240,11 +234,10 @@ class SourceSpider(Spider):
             reason = "the replayed captures do not hold this page"
             self.failure = self.failure or f"{response.url}: {reason}"
             return Rejection(response.url, "fetch", reason, visit=visit)
+        refused = refusal(response.url, response.status, kind, reason, visit)
         if response.status >= 400:
-            reason = f"the server answered {response.status}"
-            self.failure = self.failure or f"{response.url}: {reason}"
-            return Rejection(response.url, "fetch", reason, gone=response.status in GONE, visit=visit)
-        return Rejection(response.url, "extract", reason, gone=kind == "error", visit=visit)
+            self.failure = self.failure or f"{response.url}: {refused.reason}"
+        return refused
 
     def _goes_on(self, listing: Listing, shown: str, seen: list[str], number: int, response: Response) -> bool:
         """Whether the next page is worth asking for: not where it repeats, lies beyond a limit, or is too old."""
@@ -265,13 +258,11 @@ class SourceSpider(Spider):
 
     def _to_fetch(self, listing: Listing) -> list[Entry]:
         """The entries whose article pages are fetched: on hosts of the source, new enough, not known and settled."""
-        hosts, since = self.source.hosts, self.options.since
+        since = self.options.since
         entries = [
             entry
             for entry in listing.entries
-            if entry.url is not None
-            and (not entry.external or urlsplit(entry.url).hostname in hosts)
-            and not (since and entry.published_on and entry.published_on < since)
+            if self.source.follows(entry) and not (since and entry.published_on and entry.published_on < since)
         ]
         days = None if self.options.full or self.replay else self.source.limits.recheck_days
         if days is None:
@@ -310,12 +301,7 @@ class SourceSpider(Spider):
             read = (await self._read(part, "article")).article if part.status < 400 else None
             if read is None:
                 return incomplete(article, f"{following.url} could not be read"), tuple(captures)
-            article = replace(
-                article,
-                body=f"{article.body}\n{read.body}".strip("\n"),
-                images=tuple(dict.fromkeys((*article.images, *read.images))),
-                attachments=tuple(dict.fromkeys((*article.attachments, *read.attachments))),
-            )
+            article = with_part(article, read)
             following = read.next_page
         return article, tuple(captures)
 

@@ -1,0 +1,1 @@
+"""Reading WARC and WACZ files of other tools."""
