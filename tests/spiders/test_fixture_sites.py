@@ -134,3 +134,37 @@ def test_every_article_has_one_revision_with_provenance_and_capture(crawled: Cra
     )
     assert len(found) == sum(len(expected(site)["articles"]) for site in SITES)
     assert all(row["n"] == 1 and row["p"] > 2 and row["c"] is not None for row in found)
+
+
+CONTENT = (
+    "uid, source_id, url, title, published_on, published_at, body, author, origin, column_name, summary, listing_url"
+)
+
+
+@pytest.fixture(scope="module")
+def imported(crawled: Crawled, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive made of the capture files of both crawls, with the source of each host."""
+    folder = tmp_path_factory.mktemp("imported")
+    files = sorted((crawled.archive.parent / "warc").rglob("*.warc.gz"))
+    env = {"ZHAOSHANG_SOURCES": str(crawled.archive.parent / "sources")}
+    done = zhaoshang("import", *files, "--source", "auto", "--json", cwd=folder, env=env)
+    assert (done.code, done.json["damaged"]) == (0, [])
+    return folder / "archive.db"
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_captures_of_a_crawl_make_the_same_archive(crawled: Crawled, imported: Path, site: str) -> None:
+    content = f"SELECT {CONTENT} FROM article WHERE source_id = ? ORDER BY uid"
+    made = [tuple(row) for row in rows(imported, content, site)]
+    assert made == [tuple(row) for row in rows(crawled.archive, content, site)]
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_captures_of_a_crawl_show_the_same_entries(crawled: Crawled, imported: Path, site: str) -> None:
+    shown = "SELECT key, listing_url, url, title, published_on, external FROM entry WHERE source_id = ? ORDER BY key"
+    made = [tuple(row) for row in rows(imported, shown, site)]
+    assert made == [tuple(row) for row in rows(crawled.archive, shown, site)]
+
+
+def test_second_crawl_among_the_captures_adds_no_revision(imported: Path) -> None:
+    assert {row[0] for row in rows(imported, "SELECT revision_count FROM article")} == {1}

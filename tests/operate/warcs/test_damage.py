@@ -18,7 +18,8 @@ def members() -> list[bytes]:
 
 def record(number: int) -> bytes:
     block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + article(f"第{number}次招商推介会在深圳举行")
-    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {LISTING}t{number}.html\r\nWARC-Date: 2026-03-01T08:00:0{number}Z\r\n"
+    date = f"2026-03-01T08:00:0{number}Z"
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {LISTING}t{number}.html\r\nWARC-Date: {date}\r\n"
     return (
         f"{head}Content-Type: application/http\r\nContent-Length: {len(block)}\r\n\r\n".encode() + block + b"\r\n\r\n"
     )

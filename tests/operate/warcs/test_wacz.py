@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.operate.failure import ImportFailure
-from tests.operate.warcs.harness import URL, TITLE, Warcs, article
+from tests.operate.warcs.harness import TITLE, URL, Warcs, article
 
 GOOD = "archive/data.warc.gz"
 
