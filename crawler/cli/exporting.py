@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from crawler.cli import DONE, output
+from crawler.cli import DONE, LOOK, output
 
 
 def export(
@@ -31,7 +31,10 @@ def export(
     finally:
         engine.dispose()
     if json_:
-        output.print_json({"file": str(out), "captures": made.captures, "pages": made.pages, "bytes": made.bytes})
+        counts = {"captures": made.captures, "pages": made.pages, "bytes": made.bytes, "damaged": made.damaged}
+        output.print_json({"file": str(out), **counts})
     else:
         output.say(f"{out}: {made.captures} captures, {made.pages} pages ({made.bytes / 1e6:.1f} MB).")
-    return DONE
+        if made.damaged:
+            output.say(f"{made.damaged} captures cannot be read and were left out; `zhaoshang verify` names them.")
+    return LOOK if made.damaged else DONE

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -183,7 +184,8 @@ def _copy_member(file: IO[bytes], record: Record, target: IO[bytes]) -> None:
 def _write_index(opened: zipfile.ZipFile, tell: Report) -> None:
     """The index of all WARC files in the zip: sorted lines in gzip members, and where each of these begins."""
     try:
-        from cdxj_indexer.main import CDXJIndexer, CompressedWriter, SortingWriter  # type: ignore[import-untyped]
+        with warnings.catch_warnings(action="ignore"):  # Python says of a library below it what is its maker's matter
+            from cdxj_indexer.main import CDXJIndexer, CompressedWriter, SortingWriter  # type: ignore[import-untyped]
     except ImportError as error:
         raise ExportFailure("Writing a WACZ needs more libraries: pip install 'zhaoshang[research]'.") from error
     members = [each for each in opened.infolist() if each.filename.startswith("archive/")]

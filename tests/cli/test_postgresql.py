@@ -22,6 +22,10 @@ def test_two_crawls_and_verify(tmp_path: Path) -> None:
             first = zhaoshang("--archive", url, "crawl", *SITES, "--json", cwd=tmp_path, env=env)
             second = zhaoshang("--archive", url, "crawl", *SITES, "--json", cwd=tmp_path, env=env)
             verified = zhaoshang("--archive", url, "verify", "--json", cwd=tmp_path, env=env)
+            exported = zhaoshang(
+                "--archive", url, "export", "--format", "wacz", "--out", "a.wacz", cwd=tmp_path, env=env
+            )
+            again = zhaoshang("--archive", url, "import", "a.wacz", "--source", "auto", "--json", cwd=tmp_path, env=env)
     except ServerUnavailable as error:
         pytest.skip(f"no PostgreSQL to test with: {error}")
     assert [report["new"] for report in first.json] == articles
@@ -29,3 +33,5 @@ def test_two_crawls_and_verify(tmp_path: Path) -> None:
         (0, 0, number) for number in articles
     ]
     assert (verified.code, verified.json["problems"]) == (0, [])
+    assert exported.code == 0
+    assert {report["source"]: report["pages"] for report in again.json["sources"]} == dict.fromkeys(SITES, 0)

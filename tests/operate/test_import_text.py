@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.operate.imports import ImportFailure
+from crawler.operate.failure import ImportFailure
 from tests.operate.importing import NOW, SOURCE, Imports
 
 FIRST = (

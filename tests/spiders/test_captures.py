@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.capture.harness import member_at, records, warcio_check
 from tests.support import FIXTURES, command, environment, expected, rows, served, zhaoshang
 
 SITE = "dedecms-xuchang"
@@ -62,6 +63,16 @@ def test_a_body_seen_before_is_kept_as_a_revisit(folder: Path) -> None:
 def test_everything_kept_reads_back(folder: Path) -> None:
     done = zhaoshang("verify", "--json", cwd=folder)
     assert (done.code, done.json["problems"]) == (0, [])
+
+
+def test_files_pass_the_check_of_warcio_and_each_member_is_whole(folder: Path) -> None:
+    files = list((folder / "warc").rglob("*.warc.gz"))
+    assert len(files) == 2
+    for file in files:
+        assert warcio_check(file) == 0
+        for record in records(file):
+            assert record.length is not None
+            assert member_at(file, record.offset, record.length).startswith(b"WARC/1.1\r\n")
 
 
 def test_damage_is_named_with_file_and_byte(folder: Path, tmp_path: Path) -> None:

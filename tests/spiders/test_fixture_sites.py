@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,10 +29,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     archive = tmp_path_factory.mktemp("sites") / "archive.db"
     sources = {site: site_source(FIXTURES / site) for site in SITES}
     first, second = (
-        {
-            site: replay_crawls([source], FIXTURES / site, archive=str(archive), settings={"CAPTURES": "off"})[0]
-            for site, source in sources.items()
-        }
+        {site: replay_crawls([source], FIXTURES / site, archive=str(archive))[0] for site, source in sources.items()}
         for _ in range(2)
     )
     return Crawled(archive, first, second, {site: source.homepage[:-1] for site, source in sources.items()})
@@ -134,3 +132,40 @@ def test_over_http_no_page_is_fetched_twice_and_all_articles_come(tmp_path: Path
     # ASP.NET posts each page of its listing to one address.
     assert len(pages) == len({(seen.target, str(seen.form)) for seen in pages}) == expected(site)["pages"]
     assert (report["status"], report["new"]) == ("finished", len(expected(site)["articles"]))
+
+
+CONTENT = (
+    "uid, source_id, url, title, published_on, published_at, body, author, origin, column_name, summary, listing_url"
+)
+
+
+@pytest.fixture(scope="module")
+def imported(crawled: Crawled, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive made of the capture files of both crawls, with the source of each host."""
+    folder = tmp_path_factory.mktemp("imported")
+    files = sorted((crawled.archive.parent / "warc").rglob("*.warc.gz"))
+    sources = tmp_path_factory.mktemp("sources")
+    for site in SITES:
+        shutil.copy(FIXTURES / site / "source.yaml", sources / f"{site}.yaml")
+    env = {"ZHAOSHANG_SOURCES": str(sources)}
+    done = zhaoshang("import", *files, "--source", "auto", "--json", cwd=folder, env=env)
+    assert (done.code, done.json["damaged"]) == (0, [])
+    return folder / "archive.db"
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_captures_of_a_crawl_make_the_same_archive(crawled: Crawled, imported: Path, site: str) -> None:
+    content = f"SELECT {CONTENT} FROM article WHERE source_id = ? ORDER BY uid"
+    made = [tuple(row) for row in rows(imported, content, site)]
+    assert made == [tuple(row) for row in rows(crawled.archive, content, site)]
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_captures_of_a_crawl_show_the_same_entries(crawled: Crawled, imported: Path, site: str) -> None:
+    shown = "SELECT key, listing_url, url, title, published_on, external FROM entry WHERE source_id = ? ORDER BY key"
+    made = [tuple(row) for row in rows(imported, shown, site)]
+    assert made == [tuple(row) for row in rows(crawled.archive, shown, site)]
+
+
+def test_second_crawl_among_the_captures_adds_no_revision(imported: Path) -> None:
+    assert {row[0] for row in rows(imported, "SELECT revision_count FROM article")} == {1}

@@ -49,9 +49,14 @@ def capture_of(record: Record, at: datetime, asked: Asked | None, requested_url:
         fetched_at=at,
         status=record.status if record.status is not None else _HTTP_OK,
         body=body,
-        content_type=record.content_type,
-        etag=record.header("ETag"),
-        last_modified=record.header("Last-Modified"),
+        content_type=_clean(record.content_type),
+        etag=_clean(record.header("ETag")),
+        last_modified=_clean(record.header("Last-Modified")),
         wire=wire,
     )
     return Taken(capture, flaw)
+
+
+def _clean(value: str | None) -> str | None:
+    """A header without the NUL that no database takes as text."""
+    return value.replace("\0", "") if value else value

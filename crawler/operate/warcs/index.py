@@ -46,7 +46,8 @@ CREATE INDEX posted_beside ON posted(beside);
 _PAGE = "SELECT id, file, offset, length, role, url, key, at, name, beside FROM answer "
 _BATCH = 500
 _REDIRECTS_IN_A_ROW = 5
-_TIME = "%Y-%m-%dT%H:%M:%S.%f"
+_BATCH_BYTES = 16 * 1024 * 1024
+_FIRST_YEAR = 1991  # of the web
 
 
 @dataclass(slots=True, frozen=True)
@@ -91,6 +92,7 @@ class WarcIndex:
     def __init__(self, folder: Path, files: Sequence[WarcFile], now: datetime) -> None:
         self.files, self._now = files, now
         self._waiting: list[tuple[Any, ...]] = []
+        self._waiting_bytes = 0
         self._database = sqlite3.connect(folder / "index.db", isolation_level=None)
         self._database.executescript(_TABLES)
 
@@ -113,12 +115,13 @@ class WarcIndex:
             if target:
                 self._database.execute("INSERT OR IGNORE INTO redirect VALUES (?, ?)", (key, target))
             return
-        at = min(record.date or self._now, self._now)  # nothing was fetched in the future
+        at = self._moment(file, record)
         kept = pickle.dumps(record, pickle.HIGHEST_PROTOCOL) if key and record.length is None else None
         place = (file, record.offset, record.length, role, url, key, host_of(key) if key else None)
         names = (record.record_id, record.field("WARC-Concurrent-To"), _digest(record), record.kind == "revisit")
-        self._waiting.append((*place, at.astimezone(UTC).strftime(_TIME), *names, "waiting" if key else None, kept))
-        if len(self._waiting) >= _BATCH:
+        self._waiting.append((*place, _text(at), *names, "waiting" if key else None, kept))
+        self._waiting_bytes += len(kept or b"")
+        if len(self._waiting) >= _BATCH or self._waiting_bytes > _BATCH_BYTES:
             self._write()
 
     def add_request(self, record: Record) -> None:
@@ -140,6 +143,14 @@ class WarcIndex:
         self._database.executemany(f"INSERT INTO answer VALUES (NULL, {marks})", self._waiting)  # noqa: S608
         self._database.execute("COMMIT")
         self._waiting.clear()
+        self._waiting_bytes = 0
+
+    def _moment(self, file: int, record: Record) -> datetime:
+        """When a page was fetched: not in the future, and not before there were any; else as old as its file."""
+        at = record.date
+        if at is None or at.year < _FIRST_YEAR:
+            at = datetime.fromtimestamp(self.files[file].path.stat().st_mtime, UTC)
+        return min(at, self._now)
 
     def hosts(self) -> dict[str, int]:
         """The hosts (with the port, where one is given) that pages are of, and how many."""
@@ -172,7 +183,7 @@ class WarcIndex:
     def nearest(self, url: str, at: datetime) -> Page | None:
         """The capture of a page, across redirects, that was made next to this moment."""
         key = self.landing(url)
-        moment = at.astimezone(UTC).strftime(_TIME)
+        moment = _text(at)
         query = f"{_PAGE} WHERE key = ? AND role IN ('page', 'data') ORDER BY"
         by_distance = f"{query} abs(julianday(at) - julianday(?)), id LIMIT 1"
         row = self._database.execute(by_distance, (key, moment)).fetchone()
@@ -259,8 +270,12 @@ def host_of(key: str) -> str:
 
 def _page(row: tuple[Any, ...]) -> Page:
     number, file, offset, length, role, url, key, at, name, beside = row
-    moment = datetime.strptime(at, _TIME).replace(tzinfo=UTC)
-    return Page(number, file, offset, length, role, url, key, moment, name, beside)
+    return Page(number, file, offset, length, role, url, key, datetime.fromisoformat(at), name, beside)
+
+
+def _text(at: datetime) -> str:
+    """A moment as text that sorts as time does."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _digest(record: Record) -> str | None:

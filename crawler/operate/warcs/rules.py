@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from crawler.capture import Record
+from crawler.extract.urls import join
 
 Role = Literal["page", "data", "redirect", "robots.txt", "file", "other"]
 """What a record is to an import.
@@ -32,7 +33,7 @@ _ANSWERS = frozenset({"response", "revisit", "resource"})
 def role_of(record: Record) -> Role:
     """What a response, revisit or resource record is; any other record is `other`. Raises nothing."""
     url = record.url or ""
-    if record.kind not in _ANSWERS or not url.lower().startswith(("http://", "https://")):
+    if record.kind not in _ANSWERS or not url.isprintable() or join("", url) is None:
         return "other"
     path = _path(url)
     if path == "/robots.txt":

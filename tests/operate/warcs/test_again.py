@@ -1,4 +1,4 @@
-"""Importing twice, importing overlapping files, and going on after a kill: nothing is lost and nothing is there twice."""
+"""Importing twice, overlapping files, and going on after a kill: nothing is lost and nothing is there twice."""
 
 from __future__ import annotations
 

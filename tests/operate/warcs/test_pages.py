@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from datetime import date
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_captures_of_one_page_are_revisions_in_the_order_of_time(warcs: Warcs) -
         )
     assert warcs.counts(file.write()) == {"pages": 3, "new": 1, "changed": 2}
     states = warcs.rows(
-        "SELECT number, body, fetched_at, extracted_at FROM revision JOIN capture ON capture.id = capture_id ORDER BY number"
+        "SELECT body, fetched_at, extracted_at FROM revision JOIN capture ON capture.id = capture_id ORDER BY number"
     )
     assert [row["fetched_at"] for row in states] == [f"{day}T00:00:00Z" for day in sorted(days)]
     assert all(f"这是{row['fetched_at'][:4]}年" in row["body"] for row in states)
@@ -110,7 +111,7 @@ def test_capture_of_the_future_is_dated_now(warcs: Warcs) -> None:
 
 
 def test_selectors_are_those_of_the_day_of_the_capture(warcs: Warcs) -> None:
-    old = SelectorSet(until="2026-03-31", article={"title": Rule(value="当时的标题")})
+    old = SelectorSet(until=date(2026, 3, 31), article={"title": Rule(value="当时的标题")})
     source = SOURCE.model_copy(update={"selectors": (old,)})
     file = warcs.foreign().page(URL, article(), at="2026-03-01T00:00:00Z")
     file.page(f"{LISTING}t2.html", article(), at="2026-04-01T00:00:00Z")
