@@ -3,9 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import crawl, extract
+from bench import crawl, extract, replay
 
-BENCHES: dict[str, Callable[[], None]] = {"crawl": crawl.compare, "memory": crawl.memory, "extract": extract.compare}
+BENCHES: dict[str, Callable[[], None]] = {
+    "crawl": crawl.compare,
+    "memory": crawl.memory,
+    "replay": replay.compare,
+    "extract": extract.compare,
+}
 
 if __name__ == "__main__":
     for name in sys.argv[1:] or BENCHES:

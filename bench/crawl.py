@@ -21,7 +21,7 @@ def compare(articles: int = 2_000, rounds: int = 3) -> None:
             if turn:  # the first pair warms the caches of the machine
                 bare.append(pair[0])
                 ours.append(pair[1])
-    pages = articles + _listings(articles)
+    pages = articles + listings(articles)
     print(f"crawl of {pages} pages (about 40 KB an article), {CONCURRENCY} requests at once, no delay, {rounds} pairs")
     print(f"{'':24}{'pages/s':>10}{'CPU ms/page':>14}{'peak MiB':>10}")
     for name, costs in (("bare Scrapy spider", bare), ("zhaoshang crawl", ours)):
@@ -45,26 +45,38 @@ def memory(small: int = 2_000, large: int = 20_000) -> None:
 def bare_spider(port: int, articles: int) -> Cost:
     """One crawl by the bare spider."""
     with tempfile.TemporaryDirectory() as folder:
-        return run(["-m", "bench.bare", str(port), str(_listings(articles)), str(CONCURRENCY)], Path(folder))
+        return run(["-m", "bench.bare", str(port), str(listings(articles)), str(CONCURRENCY)], Path(folder))
 
 
 def zhaoshang(port: int, articles: int) -> Cost:
     """One crawl by the command, into an archive of its own on disk. Raises RuntimeError unless all articles are new."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        bench_source(path, port)
+        return crawled_into(path, articles)
+
+
+def bench_source(folder: Path, port: int) -> None:
+    """Write the source `bench`, the generated site at this port."""
     source = (
         f"id: bench\nname: 示例招商网\nhomepage: http://127.0.0.1:{port}/\nstart_urls: [{listing_path(0)}]\n"
         "limits: {max_pages: 100000}\n"
     )
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder)
-        (path / "bench.yaml").write_text(source, encoding="utf-8")
-        setting = f"CONCURRENT_REQUESTS_PER_DOMAIN={CONCURRENCY}"
-        main = "from crawler.cli import main; main()"
-        cost = run(["-c", main, "crawl", "bench", "--set", setting, "--json"], path, {"ZHAOSHANG_SOURCES": folder})
-        printed = (path / "output.txt").read_text(encoding="utf-8")
+    (folder / "bench.yaml").write_text(source, encoding="utf-8")
+
+
+def crawled_into(folder: Path, articles: int, *options: str, archive: str = "archive.db") -> Cost:
+    """One crawl of the source in a folder. Raises RuntimeError unless all its articles are new."""
+    setting = f"CONCURRENT_REQUESTS_PER_DOMAIN={CONCURRENCY}"
+    line = ["--archive", archive, "crawl", "bench", "--set", setting, "--json", *options]
+    main = "from crawler.cli import main; main()"
+    cost = run(["-c", main, *line], folder, {"ZHAOSHANG_SOURCES": str(folder)})
+    printed = (folder / "output.txt").read_text(encoding="utf-8")
     if f'"new": {articles},' not in printed:
         raise RuntimeError(f"not all of {articles} articles were archived:\n{printed[-1500:]}")
     return cost
 
 
-def _listings(articles: int) -> int:
+def listings(articles: int) -> int:
+    """How many listing pages so many articles have."""
     return (articles + ENTRIES - 1) // ENTRIES

@@ -41,3 +41,11 @@ def test_archive_may_be_named_by_the_environment(fresh: Place) -> None:
     env = {**fresh.env, "ZHAOSHANG_ARCHIVE": str(fresh.archive)}
     assert scrapy("crawl", "source", "-a", "id=moushi", "-a", "max_pages=2", env=env).code == 0
     assert rows(fresh.archive, "SELECT status FROM crawl")[0]["status"] == "finished"
+
+
+def test_captures_are_replayed_where_a_setting_names_them(fresh: Place) -> None:
+    arguments = ("-a", "id=moushi", "-s", f"ARCHIVE={fresh.archive}", "-s", f"REPLAY={fresh.server.folder}")
+    result = scrapy("crawl", "source", *arguments, env=fresh.env)
+    assert result.code == 0, result.err
+    assert fresh.titles() == [title for _, title, _ in ROWS]
+    assert (fresh.server.requests, rows(fresh.archive, "SELECT kind FROM crawl")[0]["kind"]) == ([], "replay")

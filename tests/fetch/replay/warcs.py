@@ -11,7 +11,7 @@ from crawler.capture import Exchange, WarcWriter
 from crawler.fetch.replay import Answers, ReplayAnswer, opened
 
 HOST = "http://zs.moushi.example"
-DAY = datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC)
+DAY = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 HTML = (("Content-Type", "text/html; charset=utf-8"),)
 LIMIT = 1 << 20
 Fields = tuple[tuple[str, str], ...]
