@@ -47,6 +47,8 @@ EXTRACT_APART = None
 # Which responses are kept as WARC files: all, articles, off; and in which folder (empty: `warc` beside the archive).
 CAPTURES = "all"
 CAPTURE_ROOT = None
+# For how many days they are kept (None: for good); a source's YAML may say otherwise for it (`captures`).
+CAPTURES_DAYS = None
 # Captures (a WARC or WACZ file, a folder of them) or a fixture site that answer in the place of the network.
 REPLAY = None
 # The folder in which a crawl is kept as a fixture site.
@@ -73,7 +75,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.fetch.blocking.BlockingMiddleware": 570,
     "scrapy.downloadermiddlewares.redirect.MetaRefreshMiddleware": None,
     "crawler.fetch.refresh.RefreshMiddleware": 580,
-    "crawler.fetch.wire.WireMiddleware": 595,
+    "crawler.fetch.wire.WireMiddleware": 605,
     # What a crawl of public pages does not use.
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,

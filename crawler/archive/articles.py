@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -16,7 +16,7 @@ from crawler import __version__
 from crawler.archive import records
 from crawler.archive.changes import Known, content_digest, corrected, corrections, verdict
 from crawler.archive.models import Article as ArticleRow
-from crawler.archive.models import Attachment, Change, Revision, batched, table
+from crawler.archive.models import Attachment, Change, Revision, RevisionPart, batched, table
 from crawler.archive.types import digest, uid_of_url
 from crawler.extract.urls import canonical_url, same_site
 from crawler.items import Article
@@ -24,6 +24,7 @@ from crawler.items import Article
 if TYPE_CHECKING:
     from crawler.archive.run import SourceRow
 
+RevisionCause = Literal["site", "extractor", "manual"]
 EXTRACTOR = f"zhaoshang {__version__}"
 
 
@@ -36,13 +37,14 @@ class ArticleWriter:
     crawl_id: int
     now: datetime
     captures: Mapping[int, int]
+    cause: RevisionCause = "site"
     ids: dict[int, int] = field(default_factory=dict)
     _digests: dict[int, tuple[Article, str, str]] = field(default_factory=dict)
 
     def write(self, articles: Sequence[Article]) -> Counter[str]:
         """Write the articles and count them: new, changed, unchanged, duplicate (seen before in this crawl)."""
         counts: Counter[str] = Counter()
-        uids = records.uids(self.connection, self.source.id, self.crawl_id, articles, _uid)
+        uids = records.uids(self.connection, self.source.id, self.crawl_id, articles, uid_of)
         waiting = list(zip(uids, articles, strict=True))
         while waiting:
             # Two items of one article cannot be written by one statement; the second waits for the next turn.
@@ -222,17 +224,31 @@ class ArticleWriter:
                 "content_digest": (content := self._digested(article)[1]),
                 "same_as": earlier.get((article_id, content)),
                 "capture_id": self.captures.get(id(article.visit.capture)) if article.visit else None,
-                "cause": "site",
+                "cause": self.cause,
                 "extractor": EXTRACTOR,
                 "extracted_at": self.now,
                 "provenance": provenance_json(article),
             }
             for article_id, number, article in numbered
         ]
-        self.connection.execute(table(Revision).insert(), revisions)
+        statement = table(Revision).insert().returning(table(Revision).c.id, sort_by_parameter_order=True)
+        ids = list(self.connection.execute(statement, revisions).scalars())
+        self._add_parts(zip(ids, (article for _, _, article in numbered), strict=True))
         changes = [{"article_id": article_id, "kind": kind, "at": self.now} for article_id, _, _ in numbered]
         self.connection.execute(table(Change).insert(), changes)
         self._add_attachments([(article_id, article) for article_id, _, article in numbered])
+
+    def _add_parts(self, revisions: Iterable[tuple[int, Article]]) -> None:
+        """Which further pages a long article was read from: they are kept as long as it is, and read again with it."""
+        rows = [
+            {"revision_id": revision_id, "number": number, "capture_id": capture_id}
+            for revision_id, article in revisions
+            if article.visit is not None
+            for number, part in enumerate(article.visit.more, 2)
+            if (capture_id := self.captures.get(id(part))) is not None
+        ]
+        if rows:
+            self.connection.execute(table(RevisionPart).insert(), rows)
 
     def _earlier_states(self, article_ids: Sequence[int]) -> dict[tuple[int, str], int]:
         """The number of the first revision of each content these articles ever had."""
@@ -264,7 +280,7 @@ def provenance_json(article: Article) -> dict[str, Any]:
     }
 
 
-def _uid(article: Article) -> str | None:
+def uid_of(article: Article) -> str | None:
     """The public name of an article with a URL; `rel=canonical` is believed only within the same site."""
     if article.url is None:
         return None

@@ -61,13 +61,21 @@ class Keeper:
             return
         if self.policy == "articles" and not isinstance(item, Article):
             return
+        self._hand_over((*visit.before, visit.capture, *visit.more), visit.via)
+
+    def keep_beside(self, captures: Iterable[Capture]) -> None:
+        """Hand over what a crawl used beside its pages (robots.txt), where all is kept. Raises ArchiveError."""
+        if self.policy == "all":
+            self._hand_over(captures, None)
+
+    def _hand_over(self, captures: Iterable[Capture], via: str | None) -> None:
         try:
-            for capture in (visit.capture, *visit.more):
+            for capture in captures:
                 kept = self._kept_already(capture)
                 if kept is not None:
                     self._kept[id(capture)] = kept
                 else:
-                    self._tickets[id(capture)] = self._write(capture)
+                    self._tickets[id(capture)] = self._write(capture, via)
         except CaptureError as error:
             raise _archive_error(error) from error
 
@@ -118,14 +126,14 @@ class Keeper:
         place = Place(file.relative_to(root).as_posix(), at.offset, at.length)
         return Kept(place, payload_digest(wire.payload), at.revisit)
 
-    def _write(self, capture: Capture) -> Ticket:
+    def _write(self, capture: Capture, via: str | None) -> Ticket:
         if self._writer is None:
             software = f"Zhaoshang/{__version__}"
             self._writer = WarcWriter(self.root, self.source_id, software=software, seen=self._seen)
         if capture.wire is None:
             kind = capture.content_type or "application/octet-stream"
             return self._writer.write_resource(capture.url, kind, capture.body, capture.fetched_at)
-        return self._writer.write(_exchange(capture))
+        return self._writer.write(_exchange(capture, via))
 
     def _seen(self, payload_digest: str) -> Earlier | None:
         """The kept capture that holds a payload already. Asked for every page, so it goes to the driver directly."""
@@ -143,7 +151,7 @@ class Keeper:
         return Earlier(row[0], _TIME.process_result_value(row[1], self.engine.dialect) or row[1]) if row else None
 
 
-def _exchange(capture: Capture) -> Exchange:
+def _exchange(capture: Capture, via: str | None) -> Exchange:
     wire = capture.wire
     assert wire is not None
     at: datetime = capture.fetched_at
@@ -160,12 +168,14 @@ def _exchange(capture: Capture) -> Exchange:
         ip_address=wire.ip_address,
         protocol=wire.protocol or "HTTP/1.1",
         truncated=wire.truncated,
-        notes=(*wire.notes, *_notes(capture)),
+        notes=(*wire.notes, *_notes(capture, via)),
     )
 
 
-def _notes(capture: Capture) -> Iterator[tuple[str, str]]:
+def _notes(capture: Capture, via: str | None) -> Iterator[tuple[str, str]]:
     """What the response itself does not say: the address that redirected to it, and what it was replayed from."""
+    if via:
+        yield "via", via
     if capture.requested_url != capture.url:
         yield "requested", capture.requested_url
     if capture.kept_at is not None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from crawler.archive.models import Correction, batched, table
 from crawler.archive.types import digest
 from crawler.extract.volatile import settled_text
+from crawler.extract.whole import LATER_PART
 from crawler.items import Article, Evidence
 
 Verdict = Literal["same", "changed", "doubtful"]
@@ -19,7 +20,6 @@ Verdict = Literal["same", "changed", "doubtful"]
 # A page that lost more than half of a text of some length was more likely cut than rewritten.
 SHRINKS_TO = 0.5
 LONG_ENOUGH = 200
-LATER_PART = "a later part is missing"
 
 CORRECTABLE = ("title", "published_on", "body", "author", "origin", "region_code")
 

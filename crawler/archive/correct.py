@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, insert, literal, select, update
 
 from crawler import __version__
 from crawler.archive.changes import CORRECTABLE, content_digest
 from crawler.archive.engine import writing
-from crawler.archive.models import Article, Change, Correction, Revision, table
+from crawler.archive.models import Article, Change, Correction, Revision, RevisionPart, table
 from crawler.archive.types import digest
 from crawler.items import Article as Item
 
@@ -80,7 +80,11 @@ def _revise(connection: Connection, row: Mapping[str, Any], values: dict[str, An
         "extracted_at": at,
         "provenance": {**previous["provenance"], **{name: {"rule": "correction", "note": reason} for name in values}},
     }
-    connection.execute(insert(revisions), revision)
+    revision_id = connection.execute(insert(revisions).returning(revisions.c.id), revision).scalar_one()
+    parts = table(RevisionPart)
+    of_before = select(literal(revision_id), parts.c.number, parts.c.capture_id)
+    copied = of_before.where(parts.c.revision_id == previous["id"])
+    connection.execute(insert(parts).from_select(["revision_id", "number", "capture_id"], copied))
     connection.execute(insert(table(Change)), {"article_id": row["id"], "kind": "changed", "at": at})
     return number
 

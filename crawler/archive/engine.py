@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
@@ -90,6 +90,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except SQLAlchemyError as error:
         raise explain(error, archive_name(engine.url)) from error
+
+
+def take_turn(connection: Connection) -> None:
+    """Writers take turns. SQLite's BEGIN IMMEDIATE has seen to that already; PostgreSQL takes a lock of ours."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(0x5A68616F)))
 
 
 def _engine(url: URL, *, write: bool) -> Engine:

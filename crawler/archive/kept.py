@@ -29,7 +29,7 @@ def kept_record(engine: Engine, capture_id: int, root: Path | None = None) -> Re
 
 def _read(engine: Engine, row: RowMapping, root: Path) -> Record:
     if row["expired_at"] is not None:
-        raise NoCapture(f"The page of {row['url']} was kept until {row['expired_at']:%Y-%m-%d}, as its settings said.")
+        raise NoCapture(f"The page of {row['url']} is no longer kept since {row['expired_at']:%Y-%m-%d}.")
     if row["warc_path"] is None:
         raise NoCapture(f"The page of {row['url']} was not kept: captures were off when it was crawled.")
     place = Place(row["warc_path"], row["warc_offset"], row["warc_length"])

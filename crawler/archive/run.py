@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from crawler import __version__
 from crawler.archive import frontier, gone, store
 from crawler.archive.captures import POLICIES, Keeper
 from crawler.archive.captures import capture_root as captures_folder
-from crawler.archive.engine import reading, writing
+from crawler.archive.engine import reading, take_turn, writing
 from crawler.archive.errors import ArchiveError, SourceBusy
+from crawler.archive.expiry import expire_captures
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Crawl, Frontier, Source, table
 from crawler.archive.owner import is_alive, this_process
+from crawler.archive.tombstones import all_marks, url_marks, without_kept_out
 from crawler.archive.types import uid_of_url
-from crawler.items import Article, Listing, Rejection, Visit
+from crawler.items import Article, Capture, Listing, Rejection, Visit
 
 CrawlKind = Literal["crawl", "import", "replay", "reextract"]
 CrawlStatus = Literal["running", "finished", "failed", "interrupted"]
@@ -56,7 +58,8 @@ class Batch:
 class Run:
     """A crawl in progress. Nothing counts as archived before `flush` returns; it is called by count and by time.
 
-    `read` counts the pages that were recorded whole, committed or not.
+    `read` counts the pages that were recorded whole, committed or not; `kept_out` those with something taken down on
+    them. `marks` are the names of what was taken down.
     """
 
     engine: Engine
@@ -67,6 +70,8 @@ class Run:
     batch: Batch = field(default_factory=Batch)
     keeper: Keeper | None = None
     kind: CrawlKind = "crawl"
+    capture_days: int | None = None
+    marks: frozenset[str] = frozenset()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     stats: Counter[str] = field(default_factory=Counter)
     warnings: list[str] = field(default_factory=list)
@@ -75,11 +80,13 @@ class Run:
     _items: list[Article | Listing | Rejection] = field(default_factory=list)
     _outcomes: list[tuple[int, Outcome]] = field(default_factory=list)
     read: int = 0
+    kept_out: int = 0
     _whole_pages: int = 0
     _first_at: float | None = None
     _cursor: int = 0
     _dry: bool = False
     _missing: list[str] = field(default_factory=list)
+    _beside: list[Capture] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -110,9 +117,12 @@ class Run:
         if not visit.last:
             self._parts.setdefault(visit.page_id, []).append(item)
             return
-        if self.keeper is not None:
+        parts = [*self._parts.pop(visit.page_id, ()), item]
+        if self.marks:
+            parts = self._without_kept_out(parts)
+        elif self.keeper is not None:
             self.keeper.keep(item)
-        self._items += [*self._parts.pop(visit.page_id, ()), item]
+        self._items += parts
         self._first_at = self._first_at or time.monotonic()
         self._whole_pages += 1
         self.read += 1
@@ -121,6 +131,28 @@ class Run:
             self._outcomes.append((visit.page_id, "failed" if failed else "done"))
         if self._whole_pages >= self.batch.pages:
             self.flush()
+
+    def _without_kept_out(self, parts: Sequence[Article | Listing | Rejection]) -> list[Article | Listing | Rejection]:
+        """A page without what was taken down; its bytes, which hold the text, are then not kept."""
+        left = list(without_kept_out(parts, self.source.id, self.marks))
+        if left == list(parts):
+            if self.keeper is not None:
+                self.keeper.keep(parts[-1])
+        else:
+            self.kept_out += 1
+        return left
+
+    def note(self, captures: Iterable[Capture]) -> None:
+        """Note responses that the crawl used beside its pages, as robots.txt. Raises ArchiveError."""
+        noted = list(captures)
+        if self.keeper is not None:
+            self.keeper.keep_beside(noted)
+        self._beside += noted
+        self._first_at = self._first_at or time.monotonic()
+
+    def is_kept_out(self, url: str | None) -> bool:
+        """Whether the article at a URL was taken down: it is not fetched again."""
+        return bool(url and self.marks) and not self.marks.isdisjoint(url_marks((url,)))
 
     def flush_if_due(self) -> None:
         """Write the batch if its first part has waited long enough."""
@@ -133,15 +165,15 @@ class Run:
 
     def flush(self) -> None:
         """Write all whole pages noted so far in one transaction. Raises ArchiveError; they are then still noted."""
-        if not (self._found or self._items or self._outcomes):
+        if not (self._found or self._items or self._outcomes or self._beside):
             return
         now = self.now()
         if self.keeper is not None:
             self.keeper.sync()
         with writing(self.engine) as connection:
-            _lock(connection)
+            take_turn(connection)
             frontier.add(connection, self.crawl_id, self._found)
-            tally = store.write(connection, self.source, self.crawl_id, now, self._items, self.keeper)
+            tally = store.write(connection, self.source, self.crawl_id, now, self._items, self.keeper, self._beside)
             frontier.settle(connection, self._outcomes)
             stats = self.stats + tally.counts
             warnings = [*self.warnings, *tally.warnings][:MAX_WARNINGS]
@@ -149,7 +181,7 @@ class Run:
             connection.execute(update(Crawl).where(Crawl.id == self.crawl_id).values(values))
         self.stats, self.warnings = stats, warnings
         self._dry = self._dry and not self._found
-        self._found, self._items, self._outcomes = [], [], []
+        self._found, self._items, self._outcomes, self._beside = [], [], [], []
         self._whole_pages, self._first_at = 0, None
         if self.keeper is not None:
             self.keeper.forget()
@@ -194,7 +226,7 @@ class Run:
             )
             return
         with writing(self.engine) as connection:
-            _lock(connection)
+            take_turn(connection)
             self.stats["gone"] = gone.mark_missing(connection, self.source.id, self._missing, now)
 
     def warn(self, text: str) -> None:
@@ -208,10 +240,17 @@ class Run:
         if self.keeper is not None:
             self.keeper.close()
         now = self.now()
-        if status == "finished" and self._missing:
-            self._mark_missing(now)
+        if status == "finished":
+            if self._missing:
+                self._mark_missing(now)
+            if self.keeper is not None and self.capture_days is not None:
+                before = now - timedelta(days=self.capture_days)
+                for left in expire_captures(self.engine, self.keeper.root, before, self.source.id, self.crawl_id).left:
+                    self.warn(left)
         seconds = round((now - self.started_at).total_seconds(), 1)
         stats = {**_counts(self.stats), "warnings": self.warnings, "seconds": seconds, **(extra or {})}
+        if self.kept_out:
+            stats["kept_out"] = self.kept_out
         with writing(self.engine) as connection:
             values = {"status": status, "finished_at": now, "seen_alive_at": now, "stats": stats}
             connection.execute(update(Crawl).where(Crawl.id == self.crawl_id).values(values))
@@ -226,17 +265,19 @@ def start_run(
     batch: Batch | None = None,
     captures: str | None = None,
     capture_root: str | None = None,
+    capture_days: int | None = None,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Run:
     """Open a crawl of a source.
 
     A crawl whose process died is marked `interrupted`; where the newest crawl of the source was interrupted less than
     `resume_within` ago, its frontier goes on in this one. `captures` is a policy of POLICIES, None keeps nothing;
-    `capture_root` is the folder of the WARC files. Raises SourceBusy while another process crawls the source.
+    `capture_root` is the folder of the WARC files, and after `capture_days` captures that nothing needs go. Raises
+    SourceBusy while another process crawls the source.
     """
     at = now()
     with writing(engine) as connection:
-        _lock(connection)
+        take_turn(connection)
         _register(connection, source, at)
         _bury_the_dead(connection, source, kind, at)
         resumed = _resumable(connection, source, kind, at, resume_within)
@@ -255,8 +296,9 @@ def start_run(
         if resumed is not None:
             connection.execute(update(Frontier).where(Frontier.crawl_id == resumed).values(crawl_id=crawl_id))
         connection.execute(delete(Frontier).where(Frontier.crawl_id.in_(earlier)))
+        marks = all_marks(connection)
     keeper = _keeper(engine, source, captures, capture_root)
-    return Run(engine, source, crawl_id, at, resumed, batch or Batch(), keeper, kind, now)
+    return Run(engine, source, crawl_id, at, resumed, batch or Batch(), keeper, kind, capture_days, marks, now)
 
 
 def _keeper(engine: Engine, source: SourceRow, policy: str | None, root: str | None) -> Keeper | None:
@@ -265,12 +307,6 @@ def _keeper(engine: Engine, source: SourceRow, policy: str | None, root: str | N
     if policy not in POLICIES:
         raise ArchiveError(f"CAPTURES={policy} is not known; choose one of {', '.join(POLICIES)}.")
     return Keeper(engine, source.id, captures_folder(engine, root), policy)
-
-
-def _lock(connection: Connection) -> None:
-    """Writers take turns. SQLite's BEGIN IMMEDIATE has seen to that already; PostgreSQL takes a lock of ours."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(0x5A68616F)))
 
 
 def _register(connection: Connection, source: SourceRow, now: datetime) -> None:

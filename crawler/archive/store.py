@@ -41,11 +41,16 @@ def write(
     now: datetime,
     items: Sequence[Article | Listing | Rejection],
     keeper: Keeper | None = None,
+    beside: Iterable[Capture] = (),
 ) -> Tally:
-    """Write a batch of items inside the caller's transaction and tell what came of it."""
+    """Write a batch of items inside the caller's transaction and tell what came of it; `beside` are no pages."""
     tally = Tally()
-    captures = _captures(connection, crawl_id, items, keeper)
-    tally.counts["pages"] = len(captures)
+    visits = [item.visit for item in items if item.visit is not None and item.visit.capture is not None]
+    pages = {id(capture): capture for visit in visits for capture in (visit.capture, *visit.more) if capture}
+    ways = {id(capture): capture for visit in visits for capture in visit.before}
+    others = {id(capture): capture for capture in beside}
+    captures = _captures(connection, crawl_id, others | ways | pages, keeper)
+    tally.counts["pages"] = len(pages)
     articles = [item for item in items if isinstance(item, Article)]
     writer = ArticleWriter(connection, source, crawl_id, now, captures)
     tally.counts.update(writer.write(articles))
@@ -53,7 +58,7 @@ def write(
         if isinstance(listing, Listing):
             repeated = _entries(connection, source.id, crawl_id, now, listing)
             tally.counts["duplicate"] += repeated
-    _tie_entries(connection, source.id, crawl_id, writer.ids, articles)
+    tie_entries(connection, source.id, crawl_id, writer.ids, articles)
     rejections = [item for item in items if isinstance(item, Rejection)]
     tally.warnings += [f"{item.url}: {item.reason}" if item.url else item.reason for item in rejections if item.warning]
     refused = [item for item in rejections if not item.warning]
@@ -63,13 +68,9 @@ def write(
 
 
 def _captures(
-    connection: Connection, crawl_id: int, items: Iterable[Article | Listing | Rejection], keeper: Keeper | None
+    connection: Connection, crawl_id: int, seen: Mapping[int, Capture], keeper: Keeper | None
 ) -> dict[int, int]:
     """Write the captures of a batch once each; gives the row of each by its identity in memory."""
-    seen: dict[int, Capture] = {}
-    for item in items:
-        if item.visit is not None and item.visit.capture is not None:
-            seen.update({id(capture): capture for capture in (item.visit.capture, *item.visit.more)})
     if not seen:
         return {}
     kept = keeper.places(seen.values()) if keeper else {}
@@ -170,7 +171,7 @@ def _entries(connection: Connection, source_id: str, crawl_id: int, now: datetim
     return repeated
 
 
-def _tie_entries(
+def tie_entries(
     connection: Connection, source_id: str, crawl_id: int, ids: Mapping[int, int], articles: Sequence[Article]
 ) -> None:
     """Tie each entry to the article that came of it, also where the page answered from another URL."""

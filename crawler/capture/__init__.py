@@ -9,6 +9,7 @@ Rules: WARC 1.1, https://iipc.github.io/warc-specifications/specifications/warc-
 
 from crawler.capture.digests import payload_digest
 from crawler.capture.errors import CaptureError, CaptureFull
+from crawler.capture.files import sibling_name, sync_folder
 from crawler.capture.payload import Payload, payload_of, unchunked
 from crawler.capture.reader import iter_records, read_record, resolved
 from crawler.capture.rewrite import Rewritten, rewrite_without
@@ -34,6 +35,8 @@ __all__ = [
     "read_record",
     "resolved",
     "rewrite_without",
+    "sibling_name",
+    "sync_folder",
     "unchunked",
     "verify_file",
 ]

@@ -36,18 +36,22 @@ class _Extent:
     names: frozenset[str]
 
 
-def rewrite_without(path: Path, offsets: Collection[int]) -> Rewritten:
+def rewrite_without(
+    path: Path, offsets: Collection[int], *, target: Path | None = None, known_only: bool = True
+) -> Rewritten:
     """Write a file anew beside the old one, without the records at these offsets and those concurrent to them.
 
-    What is kept is copied byte by byte, and the new file is on the disk when this returns; the old one is left
-    alone. A revisit elsewhere of a payload that is taken out has none from then on. Raises CaptureError where an
-    offset is no record's, where records share a gzip member, and where the new file cannot be written.
+    `target` names the new file, a `known_only` of False passes over offsets where no record begins. What is kept is
+    copied byte by byte, and the new file is on the disk when this returns; the old one is left alone. A revisit
+    elsewhere of a payload that is taken out has none from then on. Raises CaptureError where an offset is no record's,
+    where records share a gzip member, and where the new file cannot be written.
     """
     extents, damages = _survey(path)
-    if unknown := set(offsets) - {extent.offset for extent in extents}:
+    unknown = set(offsets) - {extent.offset for extent in extents}
+    if unknown and known_only:
         raise CaptureError(f"The capture file {path} has no record at byte {min(unknown)}.")
     gone = _gone(extents, offsets)
-    target = path.with_name(sibling_name(path.name))
+    target = target or path.with_name(sibling_name(path.name))
     try:
         moved = _copy(path, target, [extent for extent in extents if extent.offset not in gone])
     except OSError as error:

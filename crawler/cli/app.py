@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, exporting, importing, operating, reading, sources
+from crawler.cli import crawling, developing, exporting, importing, keeping, operating, reading, sources
 
 app = typer.Typer(
     name="zhaoshang",
@@ -50,7 +50,9 @@ app.command("export")(exporting.export)
 app.command("show")(reading.show)
 app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)
-app.command("verify")(operating.verify)
-app.command("backup")(operating.backup)
+app.command("verify")(keeping.verify)
+app.command("backup")(keeping.backup)
+app.command("reextract")(keeping.reextract)
+app.command("takedown")(keeping.takedown)
 app.command("doctor")(operating.doctor)
 app.command("upgrade")(operating.upgrade)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -53,56 +52,6 @@ def correct(
         output.print_json({"uid": uid, "revision": done.number, "before": done.before})
     else:
         output.say(f"Revision {done.number} of {uid} is written; `zhaoshang show {uid} --diff` shows what it changed.")
-    return DONE
-
-
-def verify(
-    context: typer.Context,
-    repair: Annotated[bool, typer.Option(help="Rebuild what can be rebuilt; originals are never touched.")] = False,
-    json_: output.AsJson = False,
-) -> int:
-    """Read every revision and capture back and check it."""
-    from crawler.archive import open_archive
-    from crawler.operate import verify as fixity
-
-    engine = open_archive(context.obj, write=repair)
-    try:
-        seen = fixity.verify(engine, on_progress=None if json_ else lambda what, count: output.say(f"{what}: {count}"))
-        mended = fixity.repair(engine) if repair else 0
-    finally:
-        engine.dispose()
-    problems = seen.problems or []
-    left = [each for each in problems if not (repair and each.rebuildable)]
-    read = f"{seen.revisions} revisions, {seen.captures} captures in {seen.files} files ({seen.bytes / 1e6:.1f} MB)"
-    if json_:
-        output.print_json({"read": read, "mended": mended, "problems": problems})
-    else:
-        if problems:
-            rows = [(each.check, each.where, each.problem, "yes" if each.rebuildable else "no") for each in problems]
-            output.print_table(("check", "where", "problem", "can be rebuilt"), rows)
-        print(f"{read} read back: {len(problems)} problems" + (f", {mended} mended" if repair else "") + ".")
-    return LOOK if left else DONE
-
-
-def backup(
-    context: typer.Context,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder.", show_default=False)],
-    json_: output.AsJson = False,
-) -> int:
-    """Make a consistent copy of the archive and its captures, also while a crawl runs."""
-    from crawler.archive import open_archive
-    from crawler.operate.backup import backup as make_backup
-
-    engine = open_archive(context.obj)
-    try:
-        made = make_backup(engine, folder, None if json_ else lambda name: output.say(name))
-    finally:
-        engine.dispose()
-    if json_:
-        output.print_json({"archive": str(made.archive), "files": made.files, "bytes": made.bytes})
-    else:
-        output.say(f"{made.archive} and {made.files} capture files ({made.bytes / 1e6:.1f} MB).")
-        output.say(f"Check it with: zhaoshang --archive {made.archive} verify")
     return DONE
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from scrapy.downloadermiddlewares.redirect import MetaRefreshMiddleware
 from scrapy.http import Request, Response
 
+from crawler.fetch.wire import WIRE, note_hop
+
 LOOKED_AT = 4096  # bytes; Scrapy looks no further either
 
 
@@ -16,4 +18,8 @@ class RefreshMiddleware(MetaRefreshMiddleware):
         start = response.body[:LOOKED_AT].lower()
         if b"http-equiv" not in start or b"refresh" not in start:
             return response
-        return super().process_response(request, response)
+        followed = super().process_response(request, response)
+        wire = request.meta.get(WIRE)
+        if isinstance(followed, Request) and wire is not None:
+            note_hop(followed, response, wire)
+        return followed

@@ -25,6 +25,7 @@ from crawler.fetch.stopping import CrawlStopping
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+robots_answered = object()  # the signal that a robots.txt arrived, with `request` and `response`
 ROBOTS_REQUEST = "robots_request"  # marks the requests for robots.txt itself in request.meta
 SIZE_LIMIT = 10 * READ_LIMIT  # bytes that are fetched
 REDIRECTS = 5  # RFC 9309 §2.3.1.2
@@ -150,6 +151,7 @@ class RobotsMiddleware:
 
             _, reason = explain(error)
             return self._unavailable(f"{reason.rstrip('.')} (where robots.txt was asked for).")
+        self._crawler.signals.send_catch_log(robots_answered, request=asked, response=response)
         return self._judge(response)
 
     def _judge(self, response: Response) -> _Rules:

@@ -82,7 +82,7 @@ def _items(content: bytes, path: Path, capture: Capture, now: datetime) -> Itera
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         yield from settled(chain(_json_lines(content), [Listing(capture.url)]), visit)
         return
-    listing = _listing(content, capture.url, now)
+    listing = listing_of_file(content, capture.url, now)
     if listing is None or not (listing.entries or listing.flaws):
         reason = "it holds no listing: records are a title, a text and a date, separated by lines of `-`"
         yield Rejection(capture.url, "extract", reason, visit=visit)
@@ -91,7 +91,8 @@ def _items(content: bytes, path: Path, capture: Capture, now: datetime) -> Itera
     yield from settled((*flaws, *entry_articles(listing), listing), visit)
 
 
-def _listing(content: bytes, url: str, now: datetime) -> Listing | None:
+def listing_of_file(content: bytes, url: str, now: datetime) -> Listing | None:
+    """The records of an imported text or HTML file, None where it holds none."""
     if any(tag in content[:20_000].lower() for tag in _HTML):
         page = read_page(content, url, content_type="text/html", fetched_at=now, role="listing")
         return page.listing

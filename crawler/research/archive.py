@@ -12,7 +12,18 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.engine import RowMapping
 
 from crawler.archive.engine import archive_name, open_archive, reading
-from crawler.archive.models import Article, Attachment, Capture, Crawl, Entry, Rejection, Revision, Source, table
+from crawler.archive.models import (
+    Article,
+    Attachment,
+    Capture,
+    Crawl,
+    Entry,
+    Rejection,
+    Revision,
+    Source,
+    Tombstone,
+    table,
+)
 from crawler.archive.store import entry_key
 from crawler.archive.types import uid_of_url
 from crawler.extract.urls import canonical_url
@@ -23,7 +34,7 @@ LARGEST_ID = 2**31 - 1  # what PostgreSQL can compare with an integer column
 
 
 class NoSuchArticle(LookupError):
-    """No article of that uid or id; the text says what to try."""
+    """No article of that uid or id; the text says what to try, or when and why it was taken down."""
 
 
 @dataclass(slots=True, frozen=True)
@@ -132,9 +143,16 @@ class Archive:
         statement = select(rows).where(rows.c.id == int(text) if by_id else rows.c.uid == text.lower())
         found = self._rows(statement)
         if not found:
+            self._say_taken_down(text.lower())
             hint = "`zhaoshang stats` shows what is there" if not by_id else "use its uid of 16 characters"
             raise NoSuchArticle(f"There is no article {text!r} in {self.name}; {hint}.")
         return self._article(found[0])
+
+    def _say_taken_down(self, uid: str) -> None:
+        stones = table(Tombstone)
+        for stone in self._rows(select(stones).where(stones.c.uid == uid)):
+            day = f"{stone['taken_down_at']:%Y-%m-%d}"
+            raise NoSuchArticle(f"Article {uid} of {stone['source_id']} was taken down on {day}: {stone['reason']}")
 
     def revisions(self, article_id: int) -> list[RevisionRecord]:
         """All states of an article, first to last."""
@@ -225,8 +243,9 @@ class Archive:
         """All sources that were ever crawled or imported."""
         sources, articles, crawls = table(Source), table(Article), table(Crawl)
         counted = select(articles.c.source_id, func.count().label("number")).group_by(articles.c.source_id).subquery()
-        fetched = select(crawls.c.source_id, func.max(crawls.c.id).label("id")).where(crawls.c.kind != "replay")
-        newest = fetched.group_by(crawls.c.source_id).subquery()
+        looks = crawls.c.kind.not_in(("replay", "reextract"))
+        looked = select(crawls.c.source_id, func.max(crawls.c.id).label("id")).where(looks)
+        newest = looked.group_by(crawls.c.source_id).subquery()
         joined = (
             sources.outerjoin(counted, counted.c.source_id == sources.c.id)
             .outerjoin(newest, newest.c.source_id == sources.c.id)

@@ -97,6 +97,13 @@ class Limits(_Strict):
     recheck_days: Annotated[int, Field(ge=0)] | None = None
 
 
+class Captures(_Strict):
+    """Which responses of a source are kept, and for how many days; what is not named is as the settings say."""
+
+    policy: Literal["all", "articles", "off"] | None = None
+    days: Annotated[int, Field(ge=0)] | None = None
+
+
 class Source(_Strict):
     """One site (or one column of it) to crawl.
 
@@ -117,6 +124,7 @@ class Source(_Strict):
     delay: Annotated[float, Field(ge=0, le=3600)] | None = None
     follow: tuple[str, ...] = ()
     limits: Limits = Limits()
+    captures: Captures = Captures()
     selectors: tuple[SelectorSet, ...] = ()
     notes: str | None = None
 

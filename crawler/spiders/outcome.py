@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
-from crawler.archive.changes import LATER_PART
 from crawler.extract.linkless import entry_articles
-from crawler.items import Article, Evidence, Listing, Rejection, Visit
+from crawler.items import Article, Listing, Rejection, Visit
 
 # What a server says of a page it no longer has.
 GONE = frozenset({404, 410})
@@ -34,39 +32,6 @@ def listing_parts(listing: Listing, visit: Visit) -> Iterator[Article | Rejectio
         yield Rejection(listing.url, "extract", flaw.reason, record={"text": flaw.text}, visit=beside)
     for article in entry_articles(listing):
         yield replace(article, visit=beside)
-
-
-def with_entry(article: Article, listing_url: str | None, title: str, published_on: date | None) -> Article:
-    """The article with what only its listing entry knew."""
-    provenance = dict(article.provenance)
-    if not article.title:
-        provenance["title"] = Evidence("listing-entry", 0.8)
-    if article.published_on is None and published_on is not None:
-        provenance["published_on"] = Evidence("listing-entry", 0.8)
-    return replace(
-        article,
-        title=article.title or title,
-        published_on=article.published_on or published_on,
-        listing_url=listing_url,
-        provenance=provenance,
-    )
-
-
-def with_part(article: Article, part: Article) -> Article:
-    """A long article with the next of the pages it continues on."""
-    return replace(
-        article,
-        body=f"{article.body}\n{part.body}".strip("\n"),
-        images=tuple(dict.fromkeys((*article.images, *part.images))),
-        attachments=tuple(dict.fromkeys((*article.attachments, *part.attachments))),
-    )
-
-
-def incomplete(article: Article, reason: str) -> Article:
-    """The article with the note that a page it continues on could not be had."""
-    before = article.provenance.get("body")
-    evidence = Evidence(before.rule if before else "body", 0.5, f"{LATER_PART}: {reason}")
-    return replace(article, provenance={**article.provenance, "body": evidence})
 
 
 def part_of(visit: Visit) -> Visit:

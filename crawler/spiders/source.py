@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
+from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings
 from twisted.python.failure import Failure
 
 from crawler.archive.engine import open_archive
@@ -21,14 +21,16 @@ from crawler.archive.errors import ArchiveError
 from crawler.archive.run import Batch, CrawlStatus, Run, SourceRow, start_run
 from crawler.archive.types import digest
 from crawler.extract.urls import canonical_url
+from crawler.extract.whole import incomplete, joined, with_entry
 from crawler.fetch.failures import explain
 from crawler.fetch.replay import Answers, is_missing, opened
+from crawler.fetch.robots import robots_answered
 from crawler.fetch.stopping import StillWaiting, stop_crawl
 from crawler.items import Article, Capture, Entry, Listing, Page, PageRequest, Rejection, Selectors, Visit
 from crawler.sources import Registry, Source, source_from_url
 from crawler.spiders.options import CrawlOptions
-from crawler.spiders.outcome import incomplete, listing_parts, no_entries, refusal, with_entry, with_part
-from crawler.spiders.pages import capture_of, fetched_at, header, sent_home
+from crawler.spiders.outcome import listing_parts, no_entries, refusal
+from crawler.spiders.pages import capture_of, fetched_at, header, hops_of, sent_home
 from crawler.spiders.reader import PageReader
 from crawler.spiders.requests import KIND, PAGE_ID, page_request
 
@@ -81,6 +83,7 @@ class SourceSpider(Spider):
         spider.reader = PageReader(apart=_reads_apart(crawler.settings))
         spider._open(crawler.settings)
         crawler.signals.connect(spider.recheck, signals.spider_idle)
+        crawler.signals.connect(spider.note_robots, robots_answered)
         return spider
 
     def _open(self, settings: BaseSettings) -> None:
@@ -95,8 +98,9 @@ class SourceSpider(Spider):
                 "replay" if self.replay else "crawl",
                 resume_within=None if self.options.full or self.replay else self.options.resume_within,
                 batch=Batch(settings.getint("ARCHIVE_BATCH_PAGES"), settings.getfloat("ARCHIVE_BATCH_SECONDS")),
-                captures=settings.get("CAPTURES"),
+                captures=_told(settings, "CAPTURES", source.captures.policy),
                 capture_root=settings.get("CAPTURE_ROOT"),
+                capture_days=_days(_told(settings, "CAPTURES_DAYS", source.captures.days)),
             )
             self.opened = stack.pop_all()
 
@@ -144,7 +148,7 @@ class SourceSpider(Spider):
         self, response: Response, listing_url: str | None, title: str, published_on: str | None = None
     ) -> AsyncIterator[Item]:
         """One article page; the pages it continues on are fetched here, so that they are one article."""
-        visit = self._visit(response)
+        visit = self._visit(response, listing_url)
         if sent_home(response, visit):
             reason = "the site sends the reader of this page to its home page"
             yield Rejection(response.url, "extract", reason, gone=True, visit=visit)
@@ -223,11 +227,17 @@ class SourceSpider(Spider):
             selectors=self.selectors,
         )
 
-    def _visit(self, response: Response) -> Visit:
+    def _visit(self, response: Response, via: str | None = None) -> Visit:
         asked: Request = response.request  # type: ignore[assignment]
         first = (response.meta.get("redirect_urls") or [asked.url])[0]
+        before = hops_of(asked, first)
         capture = None if is_missing(response) else capture_of(response, first)
-        return Visit(response.meta.get(PAGE_ID), capture, entry_url=first)
+        return Visit(response.meta.get(PAGE_ID), capture, first, before=before, via=via)
+
+    def note_robots(self, request: Request, response: Response) -> None:
+        """A robots.txt that the crawl keeps to is kept as well."""
+        if not is_missing(response):
+            self.run.note((*hops_of(request, request.url), capture_of(response, request.url)))
 
     def _refused(self, response: Response, visit: Visit, kind: str, reason: str) -> Rejection:
         if is_missing(response):
@@ -262,7 +272,9 @@ class SourceSpider(Spider):
         entries = [
             entry
             for entry in listing.entries
-            if self.source.follows(entry) and not (since and entry.published_on and entry.published_on < since)
+            if self.source.follows(entry)
+            and not self.run.is_kept_out(entry.url)
+            and not (since and entry.published_on and entry.published_on < since)
         ]
         days = None if self.options.full or self.replay else self.source.limits.recheck_days
         if days is None:
@@ -301,7 +313,7 @@ class SourceSpider(Spider):
             read = (await self._read(part, "article")).article if part.status < 400 else None
             if read is None:
                 return incomplete(article, f"{following.url} could not be read"), tuple(captures)
-            article = with_part(article, read)
+            article = joined(article, read)
             following = read.next_page
         return article, tuple(captures)
 
@@ -314,6 +326,21 @@ def _chosen(source: Source | None, source_id: str | None, url: str | None) -> So
     if source_id is None:
         raise ValueError("say which source: scrapy crawl source -a id=ID (or -a url=URL)")
     return Registry()[source_id]
+
+
+def _told(settings: BaseSettings, name: str, of_source: Any) -> Any:
+    """A setting: as the command line says, else as the source's YAML says, else as it is set for all."""
+    on_command_line = (settings.getpriority(name) or 0) >= SETTINGS_PRIORITIES["cmdline"]
+    return settings.get(name) if of_source is None or on_command_line else of_source
+
+
+def _days(given: Any) -> int | None:
+    """For how many days captures are kept; None for good. Raises ArchiveError where the setting is no number."""
+    if given in (None, ""):
+        return None
+    if not str(given).isdigit():
+        raise ArchiveError(f"CAPTURES_DAYS={given} is no number of days; give one, or leave it out to keep captures.")
+    return int(given)
 
 
 def _reads_apart(settings: BaseSettings) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.capture import Record, iter_records
 from tests.capture.harness import member_at, records, warcio_check
 from tests.support import FIXTURES, command, environment, expected, rows, served, zhaoshang
 
@@ -47,8 +48,23 @@ def test_raw_response_is_what_the_server_sent(folder: Path) -> None:
 
 def test_each_page_of_a_crawl_has_its_capture(folder: Path) -> None:
     pages = expected(SITE)["pages"]
-    kept = rows(folder / "archive.db", "SELECT crawl_id, count(warc_path) AS n FROM capture GROUP BY crawl_id")
+    page = "url NOT LIKE '%/robots.txt'"
+    kept = rows(
+        folder / "archive.db", f"SELECT crawl_id, count(warc_path) AS n FROM capture WHERE {page} GROUP BY crawl_id"
+    )
     assert [tuple(row) for row in kept] == [(1, pages), (2, pages)]
+
+
+def test_the_robots_txt_that_a_crawl_keeps_to_has_its_capture(folder: Path) -> None:
+    kept = rows(folder / "archive.db", "SELECT url FROM capture WHERE url LIKE '%/robots.txt' AND warc_path > ''")
+    assert len(kept) == 2
+
+
+def test_the_metadata_of_a_page_says_where_its_link_was_found(folder: Path) -> None:
+    listing = rows(folder / "archive.db", "SELECT DISTINCT listing_url FROM article")[0]["listing_url"]
+    records = [each for path in (folder / "warc").rglob("*.gz") for each in iter_records(path)]
+    notes = [each.payload.decode() for each in records if isinstance(each, Record) and each.kind == "metadata"]
+    assert any(f"via: {listing}\r\n" in each for each in notes)
 
 
 def test_a_body_seen_before_is_kept_as_a_revisit(folder: Path) -> None:

@@ -25,7 +25,7 @@ from crawler.archive.models.facts import (
     ArticleRegion,
     Project,
 )
-from crawler.archive.models.keeping import Backup, Tombstone
+from crawler.archive.models.keeping import Backup, RevisionPart, StaleFile, Tombstone, TombstoneMark
 from crawler.archive.models.stories import Band, Cluster, Relation, Signature
 
 __all__ = [
@@ -51,9 +51,12 @@ __all__ = [
     "Rejection",
     "Relation",
     "Revision",
+    "RevisionPart",
     "Signature",
     "Source",
+    "StaleFile",
     "Tombstone",
+    "TombstoneMark",
     "batched",
     "table",
 ]

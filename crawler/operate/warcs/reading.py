@@ -21,6 +21,7 @@ from crawler.archive.types import uid_of_url
 from crawler.capture import CaptureError, payload_digest
 from crawler.extract import read_page
 from crawler.extract.urls import canonical_url
+from crawler.extract.whole import incomplete, joined, with_entry
 from crawler.items import Article, Capture, ClaimedRole, Listing, Rejection, Visit
 from crawler.items import Page as Seen
 from crawler.operate.imports import Item, settled
@@ -28,7 +29,7 @@ from crawler.operate.warcs.exchanges import Taken, capture_of
 from crawler.operate.warcs.index import Expected, Page, State, WarcIndex
 from crawler.operate.warcs.rules import role_of
 from crawler.sources import Source
-from crawler.spiders.outcome import incomplete, listing_parts, no_entries, refusal, with_entry, with_part
+from crawler.spiders.outcome import listing_parts, no_entries, refusal
 
 _UNREAD = frozenset({"no_text", "no_markup"})
 _LATER_PAGE = re.compile(r"_[0-9]{1,2}(?=\.\w{2,6}\Z)")  # t20260521_42310_1.html
@@ -156,7 +157,7 @@ class SourceReading:
             read = self._part(found, more) if found else None
             if read is None:
                 return incomplete(article, f"{following.url} is not in the files, or could not be read")
-            article, following = with_part(article, read), read.next_page
+            article, following = joined(article, read), read.next_page
         return article
 
     def _part(self, page: Page, more: list[Capture]) -> Article | None:

@@ -12,7 +12,8 @@ from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-unty
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
 from crawler.archive.engine import open_archive
-from crawler.operate.verify import Problem, verify
+from crawler.operate.problems import Problem
+from crawler.operate.verify import verify
 from crawler.operate.warcs.importing import WarcImport, import_warcs
 from crawler.sources import Source
 from tests.cli.pages import BODY, ROWS, article_page, listing_page
