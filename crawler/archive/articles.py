@@ -179,6 +179,8 @@ class ArticleWriter:
             at = self._seen_at(article)
             mine = update(articles).where(articles.c.id == row.id, articles.c.first_seen_at > at)
             self.connection.execute(mine.values(first_seen_at=at))
+        if older:
+            self._tell_stories([row.id for row, _ in older])  # who was seen first may lead
         return sum((row.id, self._digested(article)[1]) not in states for row, article in older)
 
     def _doubt(self, doubtful: Sequence[tuple[Known, Article]]) -> None:
@@ -237,6 +239,13 @@ class ArticleWriter:
         changes = [{"article_id": article_id, "kind": kind, "at": self.now} for article_id, _, _ in numbered]
         self.connection.execute(table(Change).insert(), changes)
         self._add_attachments([(article_id, article) for article_id, _, article in numbered])
+        self._tell_stories([article_id for article_id, _, _ in numbered])
+
+    def _tell_stories(self, article_ids: Sequence[int]) -> None:
+        """Compare these articles with all others. What compares them is loaded by the first that is written."""
+        from crawler.archive import stories
+
+        stories.tell(self.connection, article_ids, self.now)
 
     def _add_parts(self, revisions: Iterable[tuple[int, Article]]) -> None:
         """Which further pages a long article was read from: they are kept as long as it is, and read again with it."""

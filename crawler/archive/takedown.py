@@ -14,7 +14,6 @@ from crawler.archive.models import (
     Article,
     Capture,
     Change,
-    Cluster,
     Crawl,
     Entry,
     Frontier,
@@ -28,6 +27,7 @@ from crawler.archive.models import (
     table,
 )
 from crawler.archive.owner import is_alive
+from crawler.archive.stories import forget
 from crawler.archive.tombstones import record_marks, url_marks
 from crawler.capture import payload_digest
 
@@ -65,7 +65,7 @@ def take_down(connection: Connection, uid: str, reason: str, found: Found, now: 
         connection.execute(delete(table(StaleFile)).where(table(StaleFile).c.path == path))
         connection.execute(insert(table(StaleFile)), {"path": path})
     _delete_traces(connection, row, names, expired)
-    _leave_cluster(connection, row)
+    forget(connection, [row["id"]], now)
     connection.execute(delete(articles).where(articles.c.id == row["id"]))
     connection.execute(insert(table(Change)), {"article_id": row["id"], "kind": "taken_down", "at": now})
     stone = {"uid": uid, "source_id": row["source_id"], "reason": reason, "first_seen_at": row["first_seen_at"]}
@@ -138,20 +138,3 @@ def _delete_traces(connection: Connection, row: Mapping[str, Any], names: _Names
     if names.urls:
         connection.execute(delete(rejections).where(rejections.c.url.in_(names.urls)))
         connection.execute(delete(frontier).where(frontier.c.url.in_(names.urls)))
-
-
-def _leave_cluster(connection: Connection, row: Mapping[str, Any]) -> None:
-    """The story goes on without the article: its next publication leads, and one alone is no cluster."""
-    if row["cluster_id"] is None:
-        return
-    articles, clusters = table(Article), table(Cluster)
-    others = select(articles.c.id).where(articles.c.cluster_id == row["cluster_id"], articles.c.id != row["id"])
-    undated_last = articles.c.published_on.is_(None)
-    in_order = others.order_by(undated_last, articles.c.published_on, articles.c.first_seen_at, articles.c.id)
-    left = list(connection.execute(in_order).scalars())
-    this = clusters.c.id == row["cluster_id"]
-    if len(left) > 1:
-        connection.execute(update(clusters).where(this).values(lead_article_id=left[0], size=len(left)))
-        return
-    connection.execute(update(articles).where(articles.c.cluster_id == row["cluster_id"]).values(cluster_id=None))
-    connection.execute(delete(clusters).where(this))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine, Select, func, select, text, update
 
 from crawler.archive import reading, writing
 from crawler.archive.models import Article, Entry, Revision, Tombstone, TombstoneMark, table
+from crawler.archive.stories import tell
 from crawler.archive.types import digest
 from crawler.operate.problems import Problem, Reading
 
@@ -89,6 +91,7 @@ def repair_articles(engine: Engine) -> int:
             content = {name: state[name] for name in names} | {"body_length": len(state["body"])}
             fixed = update(articles).where(articles.c.id == row.id)
             connection.execute(fixed.values(revision_count=state["number"], **content))
+        tell(connection, [row.id for row in wrong], datetime.now(UTC))
     return len(wrong)
 
 

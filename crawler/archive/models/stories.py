@@ -9,23 +9,32 @@ from crawler.archive.models.base import Base
 
 
 class Signature(Base):
-    """What an article was reduced to: the digest of its normalised text, and its MinHash (uint32, little-endian)."""
+    """What an article was reduced to (see `crawler.dedupe.signature`). The digest of too little text is empty.
+
+    Of articles with equal texts one is looked up by its bands; the others are a `copy_of` it and hold its digest only.
+    """
 
     __tablename__ = "signature"
     article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"), primary_key=True)
     text_digest: Mapped[str] = mapped_column(String(71), index=True)
+    copy_of: Mapped[int | None]
     minhash: Mapped[bytes] = mapped_column(LargeBinary)
+    figures: Mapped[bytes] = mapped_column(LargeBinary)
+    length: Mapped[int]
+    head: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class Band(Base):
-    """One band of a signature: articles with an equal `value` are candidates for each other."""
+    """One band of a signature: articles with an equal `value` are candidates for each other.
+
+    There are some thirty rows an article, so it has no second index and no foreign key: `crawler.archive.stories` finds
+    an article's rows by computing them again from its signature.
+    """
 
     __tablename__ = "band"
     value: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    article_id: Mapped[int] = mapped_column(
-        ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
-    )
-    __table_args__ = (Index(None, "article_id"), {"sqlite_with_rowid": False})
+    article_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Relation(Base):

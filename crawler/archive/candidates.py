@@ -1,0 +1,72 @@
+"""Which articles may tell the same story: looked up by the bands of their signatures, which the archive keeps.
+
+A band that holds FULL articles takes no more: it stands for a phrase of the register, not for a story. Until a band is
+full, what shares it is a candidate whatever came first; a full one counts only together with others (FULL_ONES).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import Connection, delete, select
+
+from crawler.archive.among import among
+from crawler.archive.models import Band, table
+
+FULL = 32
+FULL_ONES = 3
+# Of so many articles of one template the likest are compared.
+MOST_CANDIDATES = 64
+
+
+def enter(connection: Connection, bands: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    """Write the bands of these articles, and give the candidates of each: those that share most bands come first.
+
+    A pair among the new ones is given once, to the one with the higher id.
+    """
+    holders: dict[int, list[int]] = defaultdict(list)
+    values = {value for own in bands.values() for value in own}
+    rows = table(Band).c
+    asked = select(rows.value, rows.article_id).where(among(connection, rows.value, values))
+    for value, article_id in connection.execute(asked):
+        holders[value].append(article_id)
+    found: dict[int, list[int]] = {}
+    new: list[tuple[int, int]] = []
+    for article_id in sorted(bands):
+        found[article_id] = _candidates(article_id, bands[article_id], holders)
+        for value in set(bands[article_id]):
+            if len(holders[value]) < FULL:
+                holders[value].append(article_id)
+                new.append((value, article_id))
+    _write(connection, sorted(new))
+    return found
+
+
+def _candidates(article_id: int, bands: Sequence[int], holders: Mapping[int, list[int]]) -> list[int]:
+    shared: Counter[int] = Counter()
+    telling: set[int] = set()
+    for value in bands:
+        others = holders.get(value, ())
+        shared.update(others)
+        if len(others) < FULL:
+            telling.update(others)
+    likely = [other for other, count in shared.items() if other in telling or count >= FULL_ONES]
+    likely.sort(key=lambda other: (-shared[other], other))
+    return [other for other in likely[:MOST_CANDIDATES] if other != article_id]
+
+
+def leave(connection: Connection, bands: Mapping[int, Iterable[int]]) -> None:
+    """Delete the bands of articles."""
+    rows = table(Band)
+    for article_id, values in bands.items():
+        mine = (rows.c.article_id == article_id, among(connection, rows.c.value, list(values)))
+        connection.execute(delete(rows).where(*mine))
+
+
+def _write(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
+    """Thirty rows an article: written by the driver itself, which costs a third of what SQLAlchemy adds."""
+    if not rows:
+        return
+    marks = "%s, %s" if connection.dialect.name == "postgresql" else "?, ?"
+    connection.exec_driver_sql(f"INSERT INTO band (value, article_id) VALUES ({marks})", list(rows))  # noqa: S608

@@ -1,0 +1,89 @@
+"""A text folded to what two copies of it share: no blanks, no punctuation, one script, no source lines."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+# A body below this many characters says too little: its title is read with it, and only equal texts are one story.
+SHORT = 50
+# Below this, title and all, even equal texts are no sign of one story: 通知公告.
+TOO_SHORT = 16
+# Lines that name a source stand before or after a text.
+EDGE_LINES = 3
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\W_]+(?=\d)")
+_NO_WORD = re.compile(r"[^\w|%]+|_+")
+_FIGURE = re.compile(r"\d[\d.,]{0,20}")
+
+
+@dataclass(slots=True, frozen=True)
+class Folded:
+    """A folded text and its figures in their order. A `short` one holds its title too, and is compared as a whole."""
+
+    text: str
+    figures: tuple[str, ...]
+    short: bool = False
+
+
+def fold(title: str, body: str) -> Folded | None:
+    """Fold an article; None where there is too little text to tell anything by.
+
+    NFKC, white space, punctuation, case and the width of characters do not count; traditional characters become
+    simplified; lines at the edges that name source, author or editor go (asides.csv). Figures keep their digits: 1.5
+    and 15 differ. Linear in the length of the text.
+    """
+    plain = _without_asides(unicodedata.normalize("NFKC", body))
+    text = _squeezed(plain)
+    if len(text) >= SHORT:
+        return Folded(text, figures_in(plain))
+    titled = f"{unicodedata.normalize('NFKC', title)}\n{plain}"
+    whole = _squeezed(titled)
+    return Folded(whole, figures_in(titled), short=True) if len(whole) >= TOO_SHORT else None
+
+
+def figures_in(text: str) -> tuple[str, ...]:
+    """The figures of a text in NFKC, in their order, as often as they occur; `1,234.` is `1234`."""
+    return tuple(found.rstrip(".,").replace(",", "") for found in _FIGURE.findall(text))
+
+
+def _squeezed(text: str) -> str:
+    text = _BETWEEN_DIGITS.sub("|", _THOUSANDS.sub("", text))
+    return _NO_WORD.sub("", _simplified()(text)).casefold()
+
+
+def _without_asides(text: str) -> str:
+    for marks, pattern in _asides("phrase"):
+        if marks in text:
+            text = pattern.sub("", text)
+    lines = [line for line in text.splitlines() if line.strip()]
+    edge = range(EDGE_LINES)
+    drop = {place for place in (*edge, *(len(lines) - 1 - each for each in edge)) if 0 <= place < len(lines)}
+    return "\n".join(line for place, line in enumerate(lines) if place not in drop or not _is_aside(line.strip()))
+
+
+def _is_aside(line: str) -> bool:
+    return any(pattern.fullmatch(line) for _, pattern in _asides("line"))
+
+
+@cache
+def _asides(place: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The rows of asides.csv for a place: characters that every match holds, and the pattern."""
+    text = files("crawler.dedupe").joinpath("asides.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
+    return tuple((row["holds"], re.compile(row["pattern"])) for row in rows if row["place"] == place)
+
+
+@cache
+def _simplified() -> Callable[[str], str]:
+    """Traditional to simplified characters; the tables are loaded with the first text."""
+    from opencc import OpenCC
+
+    convert: Callable[[str], str] = OpenCC("t2s").convert
+    return convert

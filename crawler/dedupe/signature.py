@@ -1,0 +1,129 @@
+"""What a text is reduced to: a digest, a MinHash to look its like up by, and its figures."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rensa import RMinHash  # type: ignore[import-untyped]
+
+from crawler.dedupe.fold import Folded
+
+Words = NDArray[np.uint64]
+
+# Measured on articles of this register: two texts on different subjects share .01 of their runs of 3 characters, a copy
+# with 15 % of its characters edited .39-.55. Three hashes a band tell these apart in an archive of any size; two find
+# more, and their bands are full sooner (see `crawler.archive.candidates`).
+SHINGLE = 3
+WIDTHS = (3,) * 20 + (2,) * 8
+PERMUTATIONS = sum(WIDTHS)
+SEED = 20_260_301
+
+# A summary mostly begins as the article begins, and is too short to be found by its bands.
+HEAD = 16
+MOST_FIGURES = 400
+
+_WIDTH = np.array(WIDTHS)
+_FIRST = np.cumsum(_WIDTH) - _WIDTH
+_CHARACTER = np.uint64(21)  # bits of a code point: three fill 63
+_ONE, _TWO, _THREE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+@dataclass(slots=True, frozen=True)
+class Signature:
+    """What the archive keeps of a text. `length` counts its different shingles; a short text has no bands.
+
+    `minhash` holds PERMUTATIONS numbers of 32 bits, `figures` a sorted number of 32 bits for each figure, both
+    little-endian; `head` stands for the first characters.
+    """
+
+    text_digest: str
+    minhash: bytes
+    figures: bytes
+    length: int
+    head: int | None
+
+    def bands(self) -> list[int]:
+        """The values to look a text up by: signed, 64 bits."""
+        return [] if self.head is None else [self.head, *band_values(self.minhash)]
+
+
+def sign(texts: Sequence[Folded]) -> list[Signature]:
+    """The signatures of texts, in their order. Many at once cost less each."""
+    packed = [packed_shingles(each.text) for each in texts]
+    hashes = minhashes(packed)
+    return [_signature(text, shingles, row) for text, shingles, row in zip(texts, packed, hashes, strict=True)]
+
+
+def _signature(text: Folded, shingles: Words, minhash: NDArray[np.uint32]) -> Signature:
+    digest = f"sha256:{hashlib.sha256(text.text.encode('utf-8', 'surrogatepass')).hexdigest()}"
+    figures = packed_figures(text.figures).tobytes()
+    if text.short:
+        return Signature(digest, b"", figures, 0, None)
+    return Signature(digest, minhash.tobytes(), figures, len(np.unique(shingles)), _head(text.text))
+
+
+def packed_shingles(text: str) -> Words:
+    """All runs of SHINGLE characters, each as the number that its code points make: no two share one."""
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    count = max(len(points) - SHINGLE + 1, 0)
+    packed = points[:count].copy()
+    for place in range(1, SHINGLE):
+        packed = (packed << _CHARACTER) | points[place : place + count]
+    return packed
+
+
+def packed_figures(figures: Sequence[str]) -> NDArray[np.uint32]:
+    """A number for each figure, sorted; of a table with more than MOST_FIGURES, those that come first."""
+    numbers = [zlib.crc32(figure.encode()) for figure in figures[:MOST_FIGURES]]
+    return np.sort(np.array(numbers, "<u4"))
+
+
+def minhashes(packed: Sequence[Words]) -> NDArray[np.uint32]:
+    """The MinHash of each text, a row each."""
+    offsets = [0]
+    for each in packed:
+        offsets.append(offsets[-1] + len(each))
+    mixed = _mixed(np.concatenate(packed)) if packed else np.empty(0, np.uint64)
+    matrix = RMinHash.digest_matrix_from_flat_token_hashes(mixed, offsets, PERMUTATIONS, SEED)
+    return np.array(matrix.to_rows(), "<u4").reshape(len(packed), PERMUTATIONS)
+
+
+def band_values(minhash: bytes) -> list[int]:
+    """The value of each band of a MinHash."""
+    rows = np.frombuffer(minhash, "<u4").astype(np.uint64)
+    values = np.arange(1, len(WIDTHS) + 1, dtype=np.uint64)
+    for place in range(max(WIDTHS)):
+        wide = place < _WIDTH
+        values[wide] = _mixed(values[wide] * _THREE + rows[_FIRST[wide] + place])
+    signed: list[int] = values.view(np.int64).tolist()
+    return signed
+
+
+def estimated_jaccard(minhash: bytes, others: Sequence[bytes]) -> NDArray[np.float64]:
+    """The similarity of a text to others as their MinHashes tell it; the standard error is below .06."""
+    if not others:
+        return np.empty(0)
+    mine = np.frombuffer(minhash, "<u4")
+    theirs: Any = np.frombuffer(b"".join(others), "<u4").reshape(len(others), PERMUTATIONS)
+    equal: NDArray[np.float64] = (theirs == mine).mean(axis=1)
+    return equal
+
+
+def _head(text: str) -> int:
+    raw = hashlib.blake2b(text[:HEAD].encode("utf-8", "surrogatepass"), digest_size=8, person=b"head").digest()
+    return int.from_bytes(raw, "little", signed=True)
+
+
+def _mixed(numbers: Words) -> Words:
+    """Numbers whose every bit depends on all of theirs (splitmix64): MinHash wants no pattern in what it is given."""
+    numbers = numbers + _ONE
+    numbers = (numbers ^ (numbers >> np.uint64(30))) * _TWO
+    numbers = (numbers ^ (numbers >> np.uint64(27))) * _THREE
+    mixed: Words = numbers ^ (numbers >> np.uint64(31))
+    return mixed
