@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from crawler.archive.among import among
-from crawler.archive.models import Article, Change, Cluster, Relation, Signature, table
+from crawler.archive.models import Article, Change, Cluster, Relation, table
+from crawler.archive.models import Signature as SignatureRow
 from crawler.dedupe.clusters import stories
-from crawler.dedupe.signature import estimated_jaccard
+from crawler.dedupe.signature import Signature
 from crawler.dedupe.verdict import has_drifted
 
 
@@ -27,8 +27,13 @@ class Member:
     first_seen_at: datetime
     cluster_id: int | None
     original: int
-    minhash: bytes = b""
-    figures: bytes = b""
+    minhash: bytes
+    figures: bytes
+
+    @property
+    def signature(self) -> Signature:
+        """What it is told by."""
+        return Signature("", self.minhash, self.figures, 0, None)
 
     @property
     def order(self) -> tuple[bool, date, datetime, str]:
@@ -70,7 +75,7 @@ def connected(connection: Connection, article_ids: Collection[int]) -> Component
 
 
 def _members(connection: Connection, article_ids: Collection[int]) -> dict[int, Member]:
-    articles, signatures = table(Article), table(Signature)
+    articles, signatures = table(Article), table(SignatureRow)
     joined = articles.outerjoin(signatures, signatures.c.article_id == articles.c.id)
     names = ("id", "uid", "published_on", "first_seen_at", "cluster_id")
     columns = (*(articles.c[name] for name in names), signatures.c.copy_of, signatures.c.minhash, signatures.c.figures)
@@ -98,11 +103,7 @@ def told_stories(component: Component) -> list[list[int]]:
         return members[copies[original][0]].order
 
     def drifted(lead: int, others: Sequence[int]) -> Iterable[bool]:
-        mine = members[lead]
-        likeness = estimated_jaccard(mine.minhash, [members[other].minhash for other in others])
-        for other, similarity in zip(others, likeness.tolist(), strict=True):
-            theirs = np.frombuffer(members[other].figures, "<u4")
-            yield has_drifted(np.frombuffer(mine.figures, "<u4"), theirs, similarity)
+        return has_drifted(members[lead].signature, [members[other].signature for other in others])
 
     told = stories(copies, [pair for pair in edges if pair[0] != pair[1]], order, drifted)
     whole = [[article_id for original in story for article_id in copies[original]] for story in told]

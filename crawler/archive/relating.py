@@ -17,8 +17,8 @@ from crawler.archive.among import among
 from crawler.archive.models import Article, Band, Relation, table
 from crawler.archive.models import Signature as SignatureRow
 from crawler.dedupe.fold import Folded, fold
-from crawler.dedupe.signature import Signature, estimated_jaccard, sign
-from crawler.dedupe.verdict import Text, compare, may_be_related
+from crawler.dedupe.signature import Signature, sign
+from crawler.dedupe.verdict import Text, compare, likely
 
 TOO_LITTLE = Signature("", b"", b"", 0, None)
 Related = dict[tuple[int, int, str], float]
@@ -183,17 +183,16 @@ class _Batch:
         strangers = {other for others in found.values() for other in others} - self.signatures.keys()
         known = dict(self.signatures)
         if strangers:
-            columns = (signatures.article_id, signatures.minhash, signatures.length, signatures.head)
-            asked = select(*columns).where(among(self.connection, signatures.article_id, strangers))
-            for row in self.connection.execute(asked):
-                known[row.article_id] = Signature("", row.minhash, b"", row.length, row.head)
-        pairs = []
+            names = (signatures.text_digest, signatures.minhash, signatures.figures, signatures.length, signatures.head)
+            asked = select(signatures.article_id, *names)
+            for article_id, *values in self.connection.execute(
+                asked.where(among(self.connection, signatures.article_id, strangers))
+            ):
+                known[article_id] = Signature(*values)
+        pairs: list[tuple[int, int]] = []
         for article_id, others in found.items():
-            mine = self.signatures[article_id]
-            likeness = estimated_jaccard(mine.minhash, [known[other].minhash for other in others])
-            for other, estimate in zip(others, likeness.tolist(), strict=True):
-                if may_be_related(mine, known[other], estimate):
-                    pairs.append((article_id, other))
+            verdicts = likely(self.signatures[article_id], [known[other] for other in others])
+            pairs += [(article_id, other) for other, is_likely in zip(others, verdicts, strict=True) if is_likely]
         return pairs
 
     def _load(self, article_ids: Collection[int]) -> None:

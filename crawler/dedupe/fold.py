@@ -20,6 +20,7 @@ EDGE_LINES = 3
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d)[\W_]+(?=\d)")
 _NO_WORD = re.compile(r"[^\w|%]+|_+")
+_FOLDED_FIGURE = re.compile(r"\d[\d|]*")
 _FIGURE = re.compile(r"\d[\d.,]{0,20}")
 
 
@@ -30,6 +31,11 @@ class Folded:
     text: str
     figures: tuple[str, ...]
     short: bool = False
+
+    @property
+    def words(self) -> str:
+        """The text with every figure read as the same: reports of two months have the same words."""
+        return _FOLDED_FIGURE.sub("0", self.text)
 
 
 def fold(title: str, body: str) -> Folded | None:

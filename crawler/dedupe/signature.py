@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rensa import RMinHash  # type: ignore[import-untyped]
 
+from crawler.dedupe import figures
 from crawler.dedupe.fold import Folded
 
 Words = NDArray[np.uint64]
@@ -26,7 +26,6 @@ SEED = 20_260_301
 
 # A summary mostly begins as the article begins, and is too short to be found by its bands.
 HEAD = 16
-MOST_FIGURES = 400
 
 _WIDTH = np.array(WIDTHS)
 _FIRST = np.cumsum(_WIDTH) - _WIDTH
@@ -55,17 +54,17 @@ class Signature:
 
 def sign(texts: Sequence[Folded]) -> list[Signature]:
     """The signatures of texts, in their order. Many at once cost less each."""
-    packed = [packed_shingles(each.text) for each in texts]
+    packed = [packed_shingles(each.words) for each in texts]
     hashes = minhashes(packed)
     return [_signature(text, shingles, row) for text, shingles, row in zip(texts, packed, hashes, strict=True)]
 
 
 def _signature(text: Folded, shingles: Words, minhash: NDArray[np.uint32]) -> Signature:
     digest = f"sha256:{hashlib.sha256(text.text.encode('utf-8', 'surrogatepass')).hexdigest()}"
-    figures = packed_figures(text.figures).tobytes()
+    numbers = figures.packed(text.figures).tobytes()
     if text.short:
-        return Signature(digest, b"", figures, 0, None)
-    return Signature(digest, minhash.tobytes(), figures, len(np.unique(shingles)), _head(text.text))
+        return Signature(digest, b"", numbers, 0, None)
+    return Signature(digest, minhash.tobytes(), numbers, len(np.unique(shingles)), _head(text.text))
 
 
 def packed_shingles(text: str) -> Words:
@@ -76,12 +75,6 @@ def packed_shingles(text: str) -> Words:
     for place in range(1, SHINGLE):
         packed = (packed << _CHARACTER) | points[place : place + count]
     return packed
-
-
-def packed_figures(figures: Sequence[str]) -> NDArray[np.uint32]:
-    """A number for each figure, sorted; of a table with more than MOST_FIGURES, those that come first."""
-    numbers = [zlib.crc32(figure.encode()) for figure in figures[:MOST_FIGURES]]
-    return np.sort(np.array(numbers, "<u4"))
 
 
 def minhashes(packed: Sequence[Words]) -> NDArray[np.uint32]:
