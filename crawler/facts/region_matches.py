@@ -1,25 +1,21 @@
 """Where a text names regions: the spans, before it is settled which place each means.
 
-What is a region is told by the words beside it alone, so text added elsewhere changes no span. rjieba's words say where a
-word begins and ends: 扩|大连接 holds no 大连, 武汉|江汉区 no 汉江.
+What is a region is told by the words beside it alone, so text added elsewhere changes no span. rjieba says where a word
+begins and ends: 扩|大连接 holds no 大连, 武汉|江汉区 no 汉江.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import accumulate
-from operator import add
 
-import rjieba
-
-from crawler.facts.gazetteer import PROVINCE, Place
+from crawler.facts.gazetteer import COUNTY, PROVINCE, Place
 from crawler.facts.region_characters import find_characters, has_characters
 from crawler.facts.region_names import Heads, Name, heads, words_of, zone_suffixes
+from crawler.facts.words import WordBounds, word_bounds
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 _LISTED = frozenset({"、", "和", "与", "及", "以及", "/"})
 _ADJACENT = frozenset({"", " ", "·", "\u3000"})
@@ -40,54 +36,56 @@ class Match:
 
 def find_regions(text: str, year: int) -> list[Match]:
     """Return all spans of a text that name a region of a year, in order; they do not overlap. Raises nothing."""
-    names = heads(year)
-    starts = [at for at, pair in enumerate(map(add, text, text[1:])) if pair in names]
-    characters = has_characters(text)
-    if not starts and not characters:
-        return []
-    bounds = _bounds(text)
-    found = _named(text, starts, names, bounds)
-    if characters:
+    bounds = word_bounds(text)
+    found = _named(text, heads(year), bounds)
+    if has_characters(text):
         taken = {at for match in found for at in range(match.start, match.end)}
-        singles = find_characters(text, bounds, year)
+        singles = find_characters(text, bounds.all, year)
         found += [Match(at, at + 1, name, name.places) for at, name in singles if at not in taken]
-    return sorted((match for match in found if match.name.kind != "trap"), key=lambda match: match.start)
+        found.sort(key=lambda match: match.start)
+    return [match for match in found if match.name.kind != "trap"]
 
 
-def _bounds(text: str) -> frozenset[int]:
-    # Words of the dictionary only: guessed ones glue a place to what follows it.
-    words = rjieba.cut(_SURROGATES.sub("\ufffd", text), False)
-    return frozenset(accumulate(map(len, words), initial=0))
-
-
-def _named(text: str, starts: Iterable[int], names: Heads, bounds: frozenset[int]) -> list[Match]:
+def _named(text: str, names: Heads, bounds: WordBounds) -> list[Match]:
     found: list[Match] = []
     free_from = 0
-    for at in starts:
-        if at < free_from:
-            continue
-        for name in names[text[at : at + 2]]:
-            if not text.startswith(name.text, at):
-                continue
-            match = _accepted(text, at, name, bounds, found[-1] if found else None)
-            if match:
-                found.append(match)
-                free_from = match.end
+    for start in bounds.starts:
+        at = start
+        # Right behind a place, one that lies in it may begin in the middle of a word.
+        while at >= free_from and (candidates := names.get(text[at : at + 2])):
+            match = _first(text, at, candidates, names, bounds.all, found)
+            if not match:
                 break
+            found.append(match)
+            free_from = at = match.end
     return found
 
 
-def _accepted(text: str, start: int, name: Name, bounds: frozenset[int], before: Match | None) -> Match | None:
+def _first(
+    text: str, at: int, candidates: Iterable[Name], names: Heads, bounds: frozenset[int], found: Sequence[Match]
+) -> Match | None:
+    before = found[-1] if found else None
+    for name in candidates:
+        if text.startswith(name.text, at):
+            match = _accepted(text, at, name, names, bounds, before)
+            if match:
+                return match
+    return None
+
+
+def _accepted(
+    text: str, start: int, name: Name, names: Heads, bounds: frozenset[int], before: Match | None
+) -> Match | None:
     end = start + len(name.text)
     if name.kind == "trap":
         return Match(start, end, name, ())
     gap = text[before.end : start] if before and start - before.end < 3 else None
     chained = before is not None and gap in _ADJACENT
-    if not (start in bounds or chained) or not _ends_well(text, start, end, name, bounds):
+    if not (start in bounds or chained) or not _ends_well(text, end, name, names, bounds):
         return None
     places = name.places
     if before is not None and gap is not None:
-        places = _beside(places, before, gap) or (() if name.guarded else places)
+        places = _beside(places, before, gap) or (() if name.guarded or _is_inside_word(name, gap) else places)
     elif name.guarded:
         places = ()
     if not places and name.kind != "area":
@@ -97,11 +95,26 @@ def _accepted(text: str, start: int, name: Name, bounds: frozenset[int], before:
     return _as_zone(text, Match(start, end, name, places), bounds)
 
 
-def _ends_well(text: str, start: int, end: int, name: Name, bounds: frozenset[int]) -> bool:
-    if end in bounds:
-        return True
-    # A full name ends where its suffix does (武汉市|政府), unless the suffix begins another word (武汉|市场).
-    return name.kind in ("full", "zone") and end - start > 2 and not text.startswith(words_of("not"), end - 1)
+def _ends_well(text: str, end: int, name: Name, names: Heads, bounds: frozenset[int]) -> bool:
+    if name.kind in ("full", "zone"):
+        # A full name ends where its suffix does (武汉市|政府), unless the suffix begins another word (武汉|市场).
+        if _never().match(text, end - 1):
+            return False
+        return end in bounds or (len(name.text) > 2 and not text.startswith(words_of("not"), end - 1))
+    # rjieba knows 福建厦门 and 台湾地区 as words, and takes 浠水县|域 for the county.
+    return (
+        end in bounds
+        or text.startswith("地区", end)
+        or _never().match(text, end) is not None
+        or _opens_chain(text, end, name, names)
+    )
+
+
+def _opens_chain(text: str, end: int, name: Name, names: Heads) -> bool:
+    return name.kind == "short" and any(
+        text.startswith(inner.text, end) and any(name.places[0].holds(place) for place in inner.places)
+        for inner in names.get(text[end : end + 2], ())
+    )
 
 
 def _beside(places: tuple[Place, ...], before: Match, gap: str) -> tuple[Place, ...]:
@@ -113,6 +126,11 @@ def _beside(places: tuple[Place, ...], before: Match, gap: str) -> tuple[Place, 
     if gap in _LISTED:
         return tuple(place for place in places if any(_siblings(place, other) for other in before.places))
     return ()
+
+
+def _is_inside_word(name: Name, gap: str) -> bool:
+    # 武穴祥云化工: a county's short name right behind a place that does not hold it is part of something else.
+    return not gap and name.kind == "short" and name.places[0].level == COUNTY
 
 
 def _siblings(one: Place, other: Place) -> bool:
@@ -143,6 +161,11 @@ def _as_zone(text: str, match: Match, bounds: frozenset[int]) -> Match:
 
 
 @cache
+def _never() -> re.Pattern[str]:
+    return re.compile("|".join(words_of("never")))
+
+
+@cache
 def _after() -> re.Pattern[str]:
     return _one_of(words_of("after"))
 
@@ -150,7 +173,8 @@ def _after() -> re.Pattern[str]:
 @cache
 def _institution() -> re.Pattern[str]:
     breaks = "".join(words_of("break"))
-    return re.compile(rf"[^\W\d_a-zA-Z{re.escape(breaks)}]{{0,8}}?{_one_of(words_of('institution')).pattern}(?![生城园])")
+    between = rf"[^\W\d_a-zA-Z{re.escape(breaks)}]{{0,8}}?"
+    return re.compile(between + _one_of(words_of("institution")).pattern + "(?![生城园])")
 
 
 @cache
