@@ -14,7 +14,7 @@ from crawler.facts.region_names import Name
 from crawler.facts.tables import read_table
 
 # A line or a road is named after its two ends, and is no place: 京广高铁.
-_LINE = r"(?!.{0,2}(?:高铁|铁路|高速|公路|客专|动车|干线|线|运河|通车|直达|快递|股))"
+_LINE = r"(?!.{0,2}(?:高铁|城际|铁路|高速|公路|客专|动车|干线|线|运河|通车|直达|快递|股))"
 
 
 def has_characters(text: str) -> bool:
@@ -49,6 +49,6 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(
         rf"(?P<listed>{any_one}(?:、{any_one})+(?![\u4e00-\u9fff]、))"
         rf"|(?P<row>{any_one}{{3,8}}|{alone}{{2}}){_LINE}"
-        rf"|(?<=[在来赴驻入返留回援])(?P<after>{alone})(?![沪深])"
+        rf"|(?<=[在来赴驻入返留回援])(?P<after>{alone})(?![沪深]){_LINE}"
         rf"|(?P<before>{alone})(?=[企商籍资](?![务业贸品标圈]))"
     )

@@ -49,15 +49,16 @@ def find_regions(text: str, year: int) -> list[Match]:
 def _named(text: str, names: Heads, bounds: WordBounds) -> list[Match]:
     found: list[Match] = []
     free_from = 0
-    for start in bounds.starts:
+    for start, head in bounds.starts:
         at = start
         # Right behind a place, one that lies in it may begin in the middle of a word.
-        while at >= free_from and (candidates := names.get(text[at : at + 2])):
-            match = _first(text, at, candidates, names, bounds.all, found)
+        while at >= free_from and head in names:
+            match = _first(text, at, names[head], names, bounds.all, found)
             if not match:
                 break
             found.append(match)
             free_from = at = match.end
+            head = text[at : at + 2]
     return found
 
 
@@ -100,7 +101,9 @@ def _ends_well(text: str, end: int, name: Name, names: Heads, bounds: frozenset[
         # A full name ends where its suffix does (武汉市|政府), unless the suffix begins another word (武汉|市场).
         if _never().match(text, end - 1):
             return False
-        return end in bounds or (len(name.text) > 2 and not text.startswith(words_of("not"), end - 1))
+        if end in bounds or text.startswith("委", end):
+            return True
+        return len(name.text) > 2 and not text.startswith(words_of("not"), end - 1)
     # rjieba knows 福建厦门 and 台湾地区 as words, and takes 浠水县|域 for the county.
     return (
         end in bounds
