@@ -1,7 +1,7 @@
-"""Names without a suffix: brands that a table knows, a company's own name with its line of business, and the items of a list.
+"""Names without a suffix: brands of a table, a company's own name with its line of business, the items of a list.
 
-开鑫金属 is a name because 开鑫 is in no dictionary and 金属 is a line of business; in 阿里、腾讯、小米等科技企业 the list says
-what its items are.
+开鑫金属 is a name because 开鑫 is in no dictionary and 金属 is a line of business; in 阿里、腾讯、小米等科技企业
+the list says what its items are.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _LISTED = re.compile(
     r"等(?:(?!部门|领域|行业|产业|方面|地)[^,，。;；、:：!！?？\n]){0,14}?(?:企业|公司|机构|集团|巨头|车企|药企|民企|央企|国企|外企|名企|客商|开发商|运营商|供应商|服务商)"
 )
 _COUNTED_LIST = re.compile(r"[两二三四五六七八九十]+(?:家|大)[^,，。;；、\n]{0,8}?(?:企业|公司|机构|巨头|集团)")
+_ITEMS = 40
 _PROPER = frozenset({"nz", "nr", "nrt", "nrfg", "nt"})
 
 
@@ -28,8 +29,12 @@ _PROPER = frozenset({"nz", "nr", "nrt", "nrfg", "nt"})
 def brands() -> dict[str, tuple[str, bool]]:
     """Each brand of brands.csv, with its long form and whether it counts in a list only."""
     rows = read_table("brands.csv")
-    listed = {name: (row["long"] or name, True) for row in rows if row["where"] == "list" for name in row["names"].split()}
-    sure = {name: (row["long"] or name, False) for row in rows if row["where"] == "any" for name in row["names"].split()}
+    listed = {
+        name: (row["long"] or name, True) for row in rows if row["where"] == "list" for name in row["names"].split()
+    }
+    sure = {
+        name: (row["long"] or name, False) for row in rows if row["where"] == "any" for name in row["names"].split()
+    }
     return {**listed, **sure}
 
 
@@ -100,21 +105,24 @@ def listed_names(text: str, run: Sequence[Word], places: Mapping[int, int]) -> l
     index = {each.end: number for number, each in enumerate(run)}
     found: list[Name] = []
     for end in ends:
-        while end in index:
-            item, end = _item(run, index[end], places)
+        for _ in range(_ITEMS):
+            item = _item(run, index[end], places) if end in index else None
             if item is None:
                 break
             found.append(item)
+            end = item.start - 1
+            if end < 0 or text[end] not in "、和与及":
+                break
     return found
 
 
-def _item(run: Sequence[Word], last: int, places: Mapping[int, int]) -> tuple[Name | None, int]:
-    """The item that ends with a word, and where the one before it ends (-1 where there is none)."""
+def _item(run: Sequence[Word], last: int, places: Mapping[int, int]) -> Name | None:
+    """The item of a list that ends with a word, None where it is no name."""
     first = last
     known = brands()
     while first >= 0 and last - first < 8 and run[first].text.isalnum():
         joined = "".join(each.text for each in run[first : last + 1])
-        if joined not in known and is_stop(run, first, run[last].end, None) and not run[first].text == "通":
+        if joined not in known and is_stop(run, first, run[last].end, None):
             break
         first -= 1
     while first < last - 1 and run[first + 1].text in word_lists()["lead"]:
@@ -122,10 +130,8 @@ def _item(run: Sequence[Word], last: int, places: Mapping[int, int]) -> tuple[Na
     item = run[first + 1 : last + 1]
     name = "".join(each.text for each in item)
     if not item or not 2 <= len(name) <= 14 or not (name in known or _is_own(item, places)):
-        return None, -1
-    before = run[first] if first >= 0 else None
-    start = item[0].start
-    return Name(start, item[-1].end, "company", start, item[-1].end), before.start if before and before.text in "、和与及" else -1
+        return None
+    return Name(item[0].start, item[-1].end, "company", item[0].start, item[-1].end)
 
 
 def _is_own(item: Sequence[Word], places: Mapping[int, int]) -> bool:

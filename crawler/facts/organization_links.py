@@ -15,7 +15,9 @@ from crawler.facts.organization_names import Name, has_own_name
 from crawler.facts.organization_tables import suffixes, word_lists
 from crawler.facts.words import Word
 
-_DEFINED = re.compile(r"[（(](?P<said>(?:以下|下文|下)?(?:简?称为?)[:：]?)?[\"“”']?(?P<short>[^（()）\"“”',，。;；:：\s]{2,12})[\"“”']?[)）]")
+_DEFINED = re.compile(
+    r"[（(](?P<said>(?:以下|下文|下)?(?:简?称为?)[:：]?)?[\"“”']?(?P<short>[^（()）\"“”',，。;；:：\s]{2,12})[\"“”']?[)）]"
+)
 _MANY = 200
 _LEVEL = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|地区|[省市县区州])$")
 
@@ -31,20 +33,28 @@ class Known:
 
     @property
     def is_company(self) -> bool:
+        """Whether companies' rules for short forms hold for it."""
         return self.name.kind == "company"
 
 
 def known(text: str, name: Name) -> Known:
     """A name with its parts."""
     return Known(
-        name, text[name.start : name.end], text[name.head : name.tail] or text[name.start : name.tail], text[name.start : name.head]
+        name,
+        text[name.start : name.end],
+        text[name.head : name.tail] or text[name.start : name.tail],
+        text[name.start : name.head],
     )
 
 
 def short_forms(text: str, run: Sequence[Word], long: Known) -> Iterator[str]:
     """The short forms that a full company name may have, and those that stand in brackets behind it."""
     defined = _DEFINED.match(text, long.name.end)
-    if defined is not None and defined["short"] not in suffixes() and (defined["said"] or is_subsequence(defined["short"], long.surface)):
+    if (
+        defined is not None
+        and defined["short"] not in suffixes()
+        and (defined["said"] or is_subsequence(defined["short"], long.surface))
+    ):
         yield defined["short"]
     if not long.is_company or long.name.tail == long.name.end:
         return
@@ -66,7 +76,9 @@ def _parts(inside: Sequence[Word]) -> tuple[str, str]:
     lists = word_lists()
     count = 0
     while count < len(inside) and not (
-        inside[count].text in lists["tail"] or inside[count].text in lists["generic"] or inside[count].text in lists["inside"]
+        inside[count].text in lists["tail"]
+        or inside[count].text in lists["generic"]
+        or inside[count].text in lists["inside"]
     ):
         if len(inside[count].text) > 1 and count and len(inside[count - 1].text) == 1:
             break
@@ -107,6 +119,10 @@ def is_short_of(short: Known, long: Known) -> bool:
     """Tell whether two names are one company's, the second the longer."""
     if not (short.is_company and long.is_company) or len(long.surface) <= len(short.surface) or len(short.bare) < 2:
         return False
-    if not long.bare.startswith(short.bare) or long.surface.endswith(("分公司", "子公司")) or long.name.tail == long.name.end:
+    if (
+        not long.bare.startswith(short.bare)
+        or long.surface.endswith(("分公司", "子公司"))
+        or long.name.tail == long.name.end
+    ):
         return False
     return not (short.place and long.place) or short.place[:2] == long.place[:2]

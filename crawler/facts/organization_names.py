@@ -15,7 +15,9 @@ _LONGEST = 32
 _MANY = 16
 # Parts that belong to what is named before them, though a place stands between: 农业银行[湖北省]分行.
 _BRANCHES = frozenset({"分行", "支行", "分公司", "研究所", "税务局", "分局", "海关", "分院", "研究院", "学院", "医院"})
-_STOPPED_TAGS = frozenset({"v", "p", "c", "d", "r", "t", "u", "uj", "ul", "uz", "ug", "ad", "vd", "i", "l", "y", "z", "x", "m", "s"})
+_STOPPED_TAGS = frozenset(
+    {"v", "p", "c", "d", "r", "t", "u", "uj", "ul", "uz", "ug", "ad", "vd", "i", "l", "y", "z", "x", "m", "s"}
+)
 _NAME_TAGS = frozenset({"nz", "nt", "nr", "nrt", "nrfg", "ns"})
 _ENDS = ("局", "厅", "委", "办", "府", "公司", "集团")
 _COUNTERS = frozenset("家个名项批次位户条座种届年月日")
@@ -98,7 +100,10 @@ def _leftmost(
 
 
 def _bracket(run: Sequence[Word], at: int, places: Mapping[int, int]) -> int | None:
-    """Where a bracket with a place in it opens, as in 现代汽车(中国)投资有限公司; None where no such bracket closes here."""
+    """Where a bracket with a place in it opens, as in 现代汽车(中国)投资有限公司.
+
+    None where no such bracket closes at this word.
+    """
     if run[at].text not in ")）" or at < 3:
         return None
     for first in range(at - 2, max(0, at - 4), -1):

@@ -1,4 +1,4 @@
-"""What part an organization plays, where a verb of its clause tells it; the patterns are rows of organization_roles.csv."""
+"""What part an organization plays, where its clause tells it; the patterns are rows of organization_roles.csv."""
 
 from __future__ import annotations
 

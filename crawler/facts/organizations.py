@@ -1,4 +1,4 @@
-"""Organizations: companies, banks, government bodies, parks, institutes and associations, by the grammar of their names.
+"""Organizations: companies, banks, government bodies, parks, institutes, associations, by the grammar of names.
 
 What counts is defined in docs/facts.md. Names are found by their suffix, by a table of brands, by a company's line of
 business and by the lists they stand in; short forms are tied to the full name of the same article.
@@ -37,7 +37,8 @@ def organizations(
 ) -> tuple[OrganizationFact, ...]:
     """The organizations that an article names, those of its title first.
 
-    `title_places` and `body_places` are the spans of regions in the two texts, which begin names. Raises nothing on any text.
+    `title_places` and `body_places` are the spans of regions in the two texts, which begin names. Raises nothing on
+    any text.
     """
     readings = [_read("title", title, title_places), _read("body", body, body_places)]
     longs = by_own_name(known(each.text, name) for each in readings for name in each.names)
