@@ -82,12 +82,16 @@ def _head(run: Sequence[Word], first: int, places: Mapping[int, int]) -> int | N
     own = run[at:first]
     if len(own) < 2 or not any(each.tag in _RARE for each in own):
         at = first - 1
-        if at < 0 or run[at].tag not in _PROPER or run[at].text in word_lists()["generic"] or len(run[at].text) > 4:
+        if at < 0 or not _is_proper_noun(run[at]) or run[at].start in places:
             return None
     before = at - 1
     if before >= 0 and run[before].start in places:
         return before
     return at if before < 0 or not _runs_on(run, before, run[first].start) else None
+
+
+def _is_proper_noun(word: Word) -> bool:
+    return word.tag in _PROPER and len(word.text) <= 4 and word.text not in word_lists()["generic"]
 
 
 _RARE = frozenset({"nr", "nrt", "nrfg", "ns", "nz", "ng", "zg", "g", "vg", "ag", "x"})
