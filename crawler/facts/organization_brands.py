@@ -69,6 +69,8 @@ def named_by_business(run: Sequence[Word], places: Mapping[int, int]) -> list[Na
         while first > 0 and run[first - 1].text in tails:
             first -= 1
         head = _head(run, first, places)
+        if head is None and word.text in word_lists()["local"] and first > 0 and run[first - 1].start in places:
+            head = first - 1
         if head is not None:
             found.append(Name(run[head].start, word.end, "company", run[head].start, run[first].start))
     return found
