@@ -16,6 +16,9 @@ _EVENTS = frozenset({"signing", "groundbreaking", "commissioning", "expansion", 
 # Which money is put into a project, the surest first; output, revenue and loans are not.
 _KINDS = ("investment", "contract", "other")
 
+_NOT_PUT_IN = re.compile(r"(?:注册资[本金]|补贴|补助|奖励|税收?|利润|罚款|预算|进?出口|交易额|总额)[^,，]{0,6}$")
+_GIVEN = re.compile(r"的?(?:补贴|补助|奖励|罚款|注册资)")
+
 Spanned = TypeVar("Spanned", OrganizationFact, AmountFact, RegionFact, EventFact)
 
 
@@ -39,7 +42,7 @@ def projects(body: str, facts: Facts) -> tuple[ProjectFact, ...]:
 def _sentences(body: str, facts: Facts) -> Iterator[Sentence]:
     """The sentences that name all four."""
     organizations, regions = _of_body(facts.organizations), [each for each in _of_body(facts.regions) if each.code]
-    amounts = [each for each in _of_body(facts.amounts) if each.kind in _KINDS]
+    amounts = [each for each in _of_body(facts.amounts) if _is_put_in(body, each)]
     events = [each for each in _of_body(facts.events) if each.type in _EVENTS]
     if not (organizations and amounts and regions and events):
         return
@@ -53,6 +56,12 @@ def _sentences(body: str, facts: Facts) -> Iterator[Sentence]:
             start = found.start() + len(piece) - len(piece.lstrip())
             end = found.end() - len(piece) + len(piece.rstrip())
             yield Sentence(start, end, named, money, places, happened[0])
+
+
+def _is_put_in(body: str, amount: AmountFact) -> bool:
+    before, after = body[max(0, amount.start - 12) : amount.start], body[amount.end : amount.end + 8]
+    other = amount.kind == "other" and (_NOT_PUT_IN.search(before) or _GIVEN.match(after))
+    return amount.kind in _KINDS and not other
 
 
 def _of_body(facts: Sequence[Spanned]) -> list[Spanned]:
