@@ -1,7 +1,7 @@
 """The industries of an article: GB/T 4754 divisions and strategic emerging industries, by the words it uses.
 
-Every word of industry_terms.csv tells a division with a weight. Words are looked up where rjieba's words begin, the longest
-first; one of the title counts threefold, and a word said often counts by the logarithm of how often.
+Every word of industry_terms.csv tells a division with a weight. Words are looked up where rjieba's words begin, the
+longest first; one of the title counts threefold, and a word said often counts by the logarithm of how often.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from math import log
 from typing import Literal
@@ -44,12 +44,13 @@ class _Seen:
     term: Term
     field: FactField
     start: int
-    counts: dict[str, int] = field(default_factory=lambda: {"title": 0, "body": 0})
+    in_title: int = 0
+    in_body: int = 0
 
     @property
     def score(self) -> float:
-        title = _TITLE_FACTOR if self.counts["title"] else 0.0
-        body = 1 + log(self.counts["body"]) if self.counts["body"] else 0.0
+        title = _TITLE_FACTOR if self.in_title else 0.0
+        body = 1 + log(self.in_body) if self.in_body else 0.0
         return self.term.weight * (title + body)
 
 
@@ -63,7 +64,13 @@ def industries(title: str, body: str) -> list[IndustryFact]:
     texts: tuple[tuple[FactField, str], ...] = (("title", title), ("body", body))
     for where, text in texts:
         for start, term in _terms_in(text):
-            seen.setdefault(term.text, _Seen(term, where, start)).counts[where] += 1
+            each = seen.get(term.text)
+            if each is None:
+                each = seen[term.text] = _Seen(term, where, start)
+            if where == "title":
+                each.in_title += 1
+            else:
+                each.in_body += 1
     told: dict[str, list[_Seen]] = defaultdict(list)
     for each in seen.values():
         for code in each.term.codes:
@@ -101,7 +108,7 @@ def _fact(code: str, share: float, words: list[_Seen]) -> IndustryFact:
 def _terms_in(text: str) -> Iterator[tuple[int, Term]]:
     heads, bounds = _heads(), word_bounds(text)
     free_from = 0
-    for start, head in bounds.inner_starts:
+    for start, head in bounds.inner_heads:
         if start < free_from or head not in heads:
             continue
         for term in heads[head]:

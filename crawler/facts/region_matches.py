@@ -49,7 +49,7 @@ def find_regions(text: str, year: int) -> list[Match]:
 def _named(text: str, names: Heads, bounds: WordBounds) -> list[Match]:
     found: list[Match] = []
     free_from = 0
-    for start, head in bounds.starts:
+    for start, head in bounds.heads:
         at = start
         # Right behind a place, one that lies in it may begin in the middle of a word.
         while at >= free_from and head in names:
@@ -79,7 +79,7 @@ def _accepted(
 ) -> Match | None:
     end = start + len(name.text)
     if name.kind == "trap":
-        return Match(start, end, name, ())
+        return None if _company().match(text, end) else Match(start, end, name, ())
     gap = text[before.end : start] if before and start - before.end < 3 else None
     chained = before is not None and gap in _ADJACENT
     if not (start in bounds or chained) or not _ends_well(text, end, name, names, bounds):
@@ -108,6 +108,7 @@ def _ends_well(text: str, end: int, name: Name, names: Heads, bounds: frozenset[
     return (
         end in bounds
         or text.startswith("地区", end)
+        or (text.startswith(words_of("tail"), end) and end + 1 in bounds)
         or _never().match(text, end) is not None
         or _opens_chain(text, end, name, names)
     )
@@ -146,7 +147,7 @@ def _trap_end(text: str, end: int, bounds: frozenset[int]) -> int | None:
     """Return where a text ends that a short name only opens (上海 + 路, 武汉 + 理工 + 大学), None where it does not."""
     found = _after().match(text, end)
     if found and found.end() in bounds:
-        return found.end()
+        return None if _company().match(text, found.end()) else found.end()
     institution = _institution().match(text, end)
     return institution.end() if institution else None
 
@@ -171,6 +172,11 @@ def _never() -> re.Pattern[str]:
 @cache
 def _after() -> re.Pattern[str]:
     return _one_of(words_of("after"))
+
+
+@cache
+def _company() -> re.Pattern[str]:
+    return _one_of(words_of("company"))
 
 
 @cache

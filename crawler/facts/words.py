@@ -1,30 +1,38 @@
-"""Where the words of a text begin and end, by rjieba's dictionary."""
+"""The words of a text by rjieba's dictionary, without guessing at unknown ones.
+
+What is in no dictionary falls apart into single characters: that is how names show. Segmentation never looks across
+punctuation, so that text far away changes nothing.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 import rjieba
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_COMPOUND = 4
 
-Start = tuple[int, str]
+
+Head = tuple[int, str]
+_COMPOUND = 4
 
 
 @dataclass(slots=True, frozen=True)
 class WordBounds:
-    """The positions at which words begin, in order, with the two characters there, and all at which one begins or ends.
+    """The positions at which words begin, in order, and all at which one begins or ends.
 
-    `inner_starts` are those, and the places where a part of a compound may begin: 美国康宁公司 is one word of the dictionary.
-    `inner` are all positions at which a word or a part of a compound may begin or end.
+    `heads` are the beginnings with the two characters there. `inner_heads` are those and where a part of a compound may
+    begin (美国康宁公司 is one word of the dictionary), `inner` all positions at which such a part may begin or end.
     """
 
-    starts: tuple[Start, ...]
+    starts: tuple[int, ...]
     all: frozenset[int]
-    inner_starts: tuple[Start, ...]
+    heads: tuple[Head, ...]
+    inner_heads: tuple[Head, ...]
     inner: frozenset[int]
 
 
@@ -35,21 +43,46 @@ def word_bounds(text: str) -> WordBounds:
     Guessed words are left out: they glue a name to what follows it. The last few texts are remembered, since several
     readers ask for the same. Raises nothing: rjieba refuses surrogates, so they are replaced.
     """
-    starts: list[Start] = []
-    inner_starts: list[Start] = []
-    at = 0
-    for word in rjieba.cut(_SURROGATES.sub("\ufffd", text), False):
-        start = (at, text[at : at + 2])
-        starts.append(start)
-        inner_starts.append(start)
-        size = len(word)
-        if size >= _COMPOUND:
-            inner_starts += [(inner, text[inner : inner + 2]) for inner in range(at + 2, at + size - 1)]
-        at += size
-    ends = (at,)
+    sizes = list(map(len, rjieba.cut(_SURROGATES.sub("\ufffd", text), False)))
+    ends = tuple(accumulate(sizes, initial=0))
+    starts = ends[:-1]
+    parts = [
+        at
+        for start, size in zip(starts, sizes, strict=True)
+        if size >= _COMPOUND
+        for at in range(start + 2, start + size - 1)
+    ]
+    inner = sorted((*starts, *parts)) if parts else starts
+    heads = tuple((at, text[at : at + 2]) for at in starts)
     return WordBounds(
-        tuple(starts),
-        frozenset((*(start for start, _ in starts), *ends)),
-        tuple(inner_starts),
-        frozenset((*(start for start, _ in inner_starts), *ends)),
+        starts=starts,
+        all=frozenset(ends),
+        heads=heads,
+        inner_heads=tuple((at, text[at : at + 2]) for at in inner) if parts else heads,
+        inner=frozenset((*ends, *parts)),
     )
+
+
+class Word(NamedTuple):
+    """A word of the text: `text[start:end]`. A tuple, for a text has many."""
+
+    text: str
+    start: int
+    end: int
+
+    @property
+    def tag(self) -> str:
+        """Its part of speech in jieba's dictionary, e.g. ns for a place, nt for an organization, x for none."""
+        return tag(self.text)
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in its order; together they are the text. Raises nothing on any text."""
+    return [Word(text[start:end], start, end) for start, end in pairwise((*word_bounds(text).starts, len(text)))]
+
+
+@lru_cache(maxsize=65_536)
+def tag(word: str) -> str:
+    """The part of speech of one word; x where the dictionary does not hold it."""
+    tagged = rjieba.tag(_SURROGATES.sub("\ufffd", word), False)
+    return str(tagged[0][1]) if len(tagged) == 1 else "x"
