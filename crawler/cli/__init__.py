@@ -28,8 +28,6 @@ def run(arguments: list[str]) -> int:
         print("Stopped.", file=sys.stderr)
         return INTERRUPTED
     except typer.Exit as stop:
-        if stop.exit_code == INTERRUPTED:  # what typer makes of Ctrl-C
-            print("Stopped.", file=sys.stderr)
         return stop.exit_code
     except typer.TyperException as error:
         message = error.format_message()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast, get_args
 
 import typer
 
-from crawler.cli import DONE, LOOK, output
+from crawler.cli import DONE, INTERRUPTED, LOOK, output
 from crawler.cli.filtering import filtered
 
 if TYPE_CHECKING:
@@ -65,6 +65,9 @@ def export(
         if out is None:
             return _stream(engine, kind, wanted)
         return _write(engine, kind, out, wanted, json_)
+    except KeyboardInterrupt:
+        output.say("Stopped; nothing was written." if out is not None else "Stopped.")
+        return INTERRUPTED
     finally:
         engine.dispose()
 

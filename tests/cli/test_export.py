@@ -92,5 +92,5 @@ def test_ctrl_c_leaves_no_half_file(known: Place) -> None:
         end.read()
         _, said = running.communicate(timeout=60)
     assert running.returncode == 130, said
-    assert said.endswith("Stopped.\n")
+    assert said == "Stopped; nothing was written.\n"
     assert list(folder.iterdir()) == []
