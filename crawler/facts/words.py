@@ -19,12 +19,23 @@ import rjieba
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+Head = tuple[int, str]
+_COMPOUND = 4
+
+
 @dataclass(slots=True, frozen=True)
 class WordBounds:
-    """The positions at which words begin, in order, and all at which one begins or ends."""
+    """The positions at which words begin, in order, and all at which one begins or ends.
+
+    `heads` are the beginnings with the two characters there. `inner_heads` are those and where a part of a compound may
+    begin (美国康宁公司 is one word of the dictionary), `inner` all positions at which such a part may begin or end.
+    """
 
     starts: tuple[int, ...]
     all: frozenset[int]
+    heads: tuple[Head, ...]
+    inner_heads: tuple[Head, ...]
+    inner: frozenset[int]
 
 
 @lru_cache(maxsize=8)
@@ -34,9 +45,24 @@ def word_bounds(text: str) -> WordBounds:
     Guessed words are left out: they glue a name to what follows it. The last few texts are remembered, since several
     readers ask for the same. Raises nothing: rjieba refuses surrogates, so they are replaced.
     """
-    words = rjieba.cut(_SURROGATES.sub("\ufffd", text), False)
-    ends = tuple(accumulate(map(len, words), initial=0))
-    return WordBounds(ends[:-1], frozenset(ends))
+    sizes = list(map(len, rjieba.cut(_SURROGATES.sub("\ufffd", text), False)))
+    ends = tuple(accumulate(sizes, initial=0))
+    starts = ends[:-1]
+    parts = [
+        at
+        for start, size in zip(starts, sizes, strict=True)
+        if size >= _COMPOUND
+        for at in range(start + 2, start + size - 1)
+    ]
+    inner = sorted((*starts, *parts)) if parts else starts
+    heads = tuple((at, text[at : at + 2]) for at in starts)
+    return WordBounds(
+        starts=starts,
+        all=frozenset(ends),
+        heads=heads,
+        inner_heads=tuple((at, text[at : at + 2]) for at in inner) if parts else heads,
+        inner=frozenset((*ends, *parts)),
+    )
 
 
 class Word(NamedTuple):
