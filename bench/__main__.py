@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Callable
 
-from bench import crawl, extract, replay
+from bench import capture, crawl, extract, regions, replay
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
     "memory": crawl.memory,
     "replay": replay.compare,
+    "capture": capture.compare,
+    "reextract": capture.reread,
     "extract": extract.compare,
+    "regions": regions.compare,
 }
 
 if __name__ == "__main__":
