@@ -7,7 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crawler.facts.amounts import amounts
-from crawler.items import Facts
+from crawler.facts.events import events
+from crawler.facts.industries import industries
+from crawler.facts.organizations import organizations
+from crawler.facts.projects import projects
+from crawler.facts.regions import regions
+from crawler.items import FactField, Facts
 
 # The number of these rules. Facts of another number are computed anew by `zhaoshang reindex --facts`, never patched:
 # count it up with every change of a rule or a table that changes what is read.
@@ -24,7 +29,13 @@ class Given:
     source_region: str | None = None
 
 
+_FIELDS: tuple[FactField, ...] = ("title", "body")
 Step = Callable[[Given, Facts], Facts]
+
+
+def _regions(given: Given, facts: Facts) -> Facts:
+    found = regions(given.title, given.body, on=given.on, source_region=given.source_region)
+    return replace(facts, regions=tuple(found))
 
 
 def _amounts(given: Given, facts: Facts) -> Facts:
@@ -32,7 +43,25 @@ def _amounts(given: Given, facts: Facts) -> Facts:
     return replace(facts, amounts=found)
 
 
-STEPS: tuple[Step, ...] = (_amounts,)
+def _organizations(given: Given, facts: Facts) -> Facts:
+    places = {field: [(each.start, each.end) for each in facts.regions if each.field == field] for field in _FIELDS}
+    found = organizations(given.title, given.body, title_places=places["title"], body_places=places["body"])
+    return replace(facts, organizations=found)
+
+
+def _industries(given: Given, facts: Facts) -> Facts:
+    return replace(facts, industries=tuple(industries(given.title, given.body)))
+
+
+def _events(given: Given, facts: Facts) -> Facts:
+    return replace(facts, events=(*events(given.title, "title"), *events(given.body, "body")))
+
+
+def _projects(given: Given, facts: Facts) -> Facts:
+    return replace(facts, projects=projects(given.body, facts))
+
+
+STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _industries, _events, _projects)
 
 
 def read_facts(title: str, body: str, *, on: date | None = None, source_region: str | None = None) -> Facts:
