@@ -69,6 +69,7 @@ def _code_for(error: Exception) -> int | None:
         "CaptureError",
         "ImportFailure",
         "ExportFailure",
+        "FilterError",
         "PortInUse",
         "ReplayError",
         "SiteError",
