@@ -65,12 +65,17 @@ class SqliteRows:
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
-        """One read transaction. Raises sqlite3.Error."""
+        """One read transaction. Raises ArchiveError."""
         address = f"{self.file.resolve().as_uri()}?mode=rw"
-        with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
-            connection.execute("PRAGMA query_only = ON")
-            connection.execute("BEGIN")
-            yield _SqliteReader(connection)
+        try:
+            with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
+                connection.execute("PRAGMA query_only = ON")
+                connection.execute("BEGIN")
+                yield _SqliteReader(connection)
+        except sqlite3.Error as error:
+            from crawler.archive.errors import explain_driver
+
+            raise explain_driver(error, str(self.file)) from error
 
 
 @dataclass(slots=True, frozen=True)
@@ -137,10 +142,12 @@ def _is_ours(rows: SqliteRows) -> bool:
     """Whether this is an archive of the present version; what is wrong otherwise, opening it the long way says."""
     from crawler.archive.version import HEAD
 
+    if not rows.file.is_file():
+        return False
     try:
-        with rows.reading() as reader:
-            return list(reader.rows("SELECT version_num FROM alembic_version")) == [(HEAD,)]
-    except (sqlite3.Error, OSError):
+        with closing(sqlite3.connect(rows.file, timeout=_BUSY_SECONDS)) as connection:
+            return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
+    except sqlite3.Error:
         return False
 
 

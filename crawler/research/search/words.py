@@ -35,13 +35,13 @@ def words_within(text: str) -> list[str]:
 
 
 def words_across(text: str, within: list[str]) -> list[str]:
-    """The words of two characters that stand only across two words: at the end of one and the start of the next.
+    """The words of two characters that stand only across two words: the end of one and the start of the next.
 
     `text` is folded and has gaps between its runs; `within` is what `words_within` gives for it.
     """
     cut = _jieba().cut(text, False)
     known = set(within)
-    pairs = [one[-1] + next_[0] for one, next_ in zip(cut, cut[1:], strict=False) if len(one) > 1 and len(next_) > 1]
+    pairs = [one[-1] + next_[0] for one, next_ in zip(cut, cut[1:], strict=False) if len(one) > 1 or len(next_) > 1]
     counted = Counter([pair for pair in pairs if pair in known])
     return [pair for pair, number in counted.items() if text.count(pair) == number]
 

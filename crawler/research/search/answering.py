@@ -31,11 +31,11 @@ _ORDER: dict[Sort, dict[str, Any]] = {
 
 @dataclass(slots=True, frozen=True)
 class Hit:
-    """A document that matches. `across` says that a word of the query only stands across two other words in it."""
+    """A document that matches; `score` is None where the order is by date. `across` says that a word of the query only stands across two other words in it."""
 
     article_id: int
     revision: int
-    score: float
+    score: float | None
     across: bool = False
 
 
@@ -94,7 +94,7 @@ def _hits(
     numbers = searcher.fast_field_values("article", places)
     revisions = searcher.fast_field_values("revision", places)
     for (score, _), number, revision in zip(found, numbers, revisions, strict=True):
-        yield Hit(int(number or 0), int(revision or 0), float(score or 0.0), across)
+        yield Hit(int(number or 0), int(revision or 0), None if sort == "date" else float(score), across)
 
 
 _COUNTS: dict[str, Any] = {
