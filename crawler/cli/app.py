@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, exporting, importing, keeping, operating, reading, rebuilding, searching, sources
+from crawler.cli import (
+    crawling,
+    developing,
+    exporting,
+    importing,
+    keeping,
+    operating,
+    reading,
+    rebuilding,
+    searching,
+    sources,
+)
 
 app = typer.Typer(
     name="zhaoshang",

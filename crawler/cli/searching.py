@@ -75,7 +75,7 @@ def search(
 
 def sql(
     context: typer.Context,
-    statement: Annotated[str, typer.Argument(metavar="SELECT", help="One statement that reads; - reads it from stdin.")],
+    statement: Annotated[str, typer.Argument(metavar="SELECT", help="One statement that reads; - is stdin.")],
     format_: Annotated[str, typer.Option("--format", metavar="table|csv|json")] = "table",
     timeout: Annotated[float, typer.Option(min=0.01, max=86_400, help="Seconds until it is stopped.")] = 30.0,
     json_: output.AsJson = False,

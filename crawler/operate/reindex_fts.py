@@ -13,16 +13,16 @@ from sqlalchemy import Connection, Engine, text
 
 from crawler.archive import ArchiveError, archive_name, reading, writing
 
-NAME = "article_fts"
 _MAKE = (
-    f"CREATE VIRTUAL TABLE {NAME} USING fts5(title, body, content='article', content_rowid='id', tokenize='trigram')",
-    f"""CREATE TRIGGER {NAME}_new AFTER INSERT ON article BEGIN
-      INSERT INTO {NAME} (rowid, title, body) VALUES (new.id, new.title, new.body); END""",
-    f"""CREATE TRIGGER {NAME}_gone AFTER DELETE ON article BEGIN
-      INSERT INTO {NAME} ({NAME}, rowid, title, body) VALUES ('delete', old.id, old.title, old.body); END""",
-    f"""CREATE TRIGGER {NAME}_changed AFTER UPDATE OF title, body ON article BEGIN
-      INSERT INTO {NAME} ({NAME}, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
-      INSERT INTO {NAME} (rowid, title, body) VALUES (new.id, new.title, new.body); END""",
+    """CREATE VIRTUAL TABLE article_fts
+      USING fts5(title, body, content='article', content_rowid='id', tokenize='trigram')""",
+    """CREATE TRIGGER article_fts_new AFTER INSERT ON article BEGIN
+      INSERT INTO article_fts (rowid, title, body) VALUES (new.id, new.title, new.body); END""",
+    """CREATE TRIGGER article_fts_gone AFTER DELETE ON article BEGIN
+      INSERT INTO article_fts (article_fts, rowid, title, body) VALUES ('delete', old.id, old.title, old.body); END""",
+    """CREATE TRIGGER article_fts_changed AFTER UPDATE OF title, body ON article BEGIN
+      INSERT INTO article_fts (article_fts, rowid, title, body) VALUES ('delete', old.id, old.title, old.body);
+      INSERT INTO article_fts (rowid, title, body) VALUES (new.id, new.title, new.body); END""",
 )
 
 
@@ -51,7 +51,7 @@ def rebuild(engine: Engine, on_progress: Callable[[Filled], None] | None = None)
             connection.execute(text(statement))
         if on_progress is not None:
             on_progress(Filled("FTS5 table", 0, total or 1))
-        connection.execute(text(f"INSERT INTO {NAME} ({NAME}) VALUES ('rebuild')"))
+        connection.execute(text("INSERT INTO article_fts (article_fts) VALUES ('rebuild')"))
     if on_progress is not None:
         on_progress(Filled("FTS5 table", total, total))
     return total
@@ -62,7 +62,7 @@ def forget(engine: Engine) -> None:
     if has_fts(engine):
         with writing(engine) as connection:
             connection.execute(text("PRAGMA secure_delete = ON"))
-            connection.execute(text(f"INSERT INTO {NAME} ({NAME}) VALUES ('optimize')"))
+            connection.execute(text("INSERT INTO article_fts (article_fts) VALUES ('optimize')"))
 
 
 def has_fts(engine: Engine) -> bool:
@@ -70,11 +70,11 @@ def has_fts(engine: Engine) -> bool:
     if engine.dialect.name != "sqlite":
         return False
     with reading(engine) as connection:
-        found = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = :name"), {"name": NAME})
+        found = connection.execute(text("SELECT 1 FROM sqlite_master WHERE name = 'article_fts'"))
         return found.first() is not None
 
 
 def _drop(connection: Connection) -> None:
     for suffix in ("new", "gone", "changed"):
-        connection.execute(text(f"DROP TRIGGER IF EXISTS {NAME}_{suffix}"))
-    connection.execute(text(f"DROP TABLE IF EXISTS {NAME}"))
+        connection.execute(text(f"DROP TRIGGER IF EXISTS article_fts_{suffix}"))
+    connection.execute(text("DROP TABLE IF EXISTS article_fts"))

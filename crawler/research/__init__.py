@@ -4,7 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from crawler.research.archive import Archive, ArticleRecord, CrawlRecord, NoSuchArticle, RevisionRecord, SourceRecord
+    from crawler.research.archive import (
+        Archive,
+        ArticleRecord,
+        CrawlRecord,
+        NoSuchArticle,
+        RevisionRecord,
+        SourceRecord,
+    )
 
 __all__ = ["Archive", "ArticleRecord", "CrawlRecord", "NoSuchArticle", "RevisionRecord", "SourceRecord"]
 

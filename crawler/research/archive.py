@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.engine import RowMapping
@@ -28,6 +28,10 @@ from crawler.archive.store import entry_key
 from crawler.archive.types import uid_of_url
 from crawler.extract.urls import canonical_url
 from crawler.items import Entry as ShownEntry
+
+if TYPE_CHECKING:
+    from crawler.research.search import SearchResults
+    from crawler.research.sql import SqlResult
 
 LONGEST_UID = 16
 LARGEST_ID = 2**31 - 1  # what PostgreSQL can compare with an integer column
@@ -208,6 +212,27 @@ class Archive:
             streamed = connection.execution_options(yield_per=500)
             for row in streamed.execute(statement.order_by(states.c.published_on.desc(), rows.c.id)).mappings():
                 yield self._article(row, attachments=False)
+
+    def search(
+        self, query: str = "", *, sort: str | None = None, limit: int | None = None, offset: int = 0, **filters: Any
+    ) -> SearchResults:
+        """The articles that match a query and filters, best first; `filters` are those of `Filters.of`.
+
+        `total` and `facets` are there at once, the articles are read as they are iterated. Raises QueryError,
+        FilterError, SearchError.
+        """
+        from crawler.research.filters import Filters
+        from crawler.research.search import rows_of_engine, search
+
+        asked = Filters.of(**filters)
+        return search(rows_of_engine(self.engine), query, asked, sort=sort, limit=limit, offset=offset)
+
+    def sql(self, statement: str, timeout: float = 30.0) -> SqlResult:
+        """The rows of one SQL statement that reads; `timeout` is in seconds. Raises SqlError."""
+        from crawler.research.search import rows_of_engine
+        from crawler.research.sql import run_sql
+
+        return run_sql(rows_of_engine(self.engine), statement, timeout)
 
     def crawls(self, source: str | None = None, limit: int = 20) -> list[CrawlRecord]:
         """The latest crawls, newest first."""

@@ -5,7 +5,6 @@ Nothing here loads SQLAlchemy for a SQLite archive: a search from a cold start s
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.research.search.answering import SORTS, Answer, Hit, Sort, answer
@@ -47,7 +46,7 @@ def search(
     query: str | None,
     filters: Filters | None = None,
     *,
-    sort: Sort | None = None,
+    sort: str | None = None,
     limit: int | None = None,
     offset: int = 0,
     on_progress: Report | None = None,

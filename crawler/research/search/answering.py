@@ -1,4 +1,4 @@
-"""One search: how many articles, which first, and how they are spread over sources, places, years, industries, events."""
+"""One search: how many articles, which first, and how they are spread over sources, places, years and kinds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Sort = Literal["relevance", "date", "recency"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 MOST_VALUES = 500  # of one facet
 
-# date: newest first. recency: relevance, halved for each year of age (`documents.HALF_LIFE_DAYS`).
+# recency: see `documents.HALF_LIFE_DAYS`.
 _ORDER: dict[Sort, dict[str, Any]] = {
     "relevance": {},
     "date": {"order_by_field": "day"},
@@ -31,7 +31,7 @@ _ORDER: dict[Sort, dict[str, Any]] = {
 
 @dataclass(slots=True, frozen=True)
 class Hit:
-    """A document that matches; `score` is None where the order is by date. `across` says that a word of the query only stands across two other words in it."""
+    """A document that matches; `score` is None in the order of dates, `across` as in `SearchResult`."""
 
     article_id: int
     revision: int
@@ -41,7 +41,7 @@ class Hit:
 
 @dataclass(slots=True, frozen=True)
 class Answer:
-    """What a search found: `total` articles, of which `across` come last; the counts; and the hits that were asked for."""
+    """What a search found: `total` articles, of which `across` come last, the counts, the hits asked for."""
 
     total: int
     across: int
@@ -63,7 +63,7 @@ def answer(
         hits = list(_hits(searcher, wide, sort, wanted, offset))
         return Answer(total, 0, _facets(counted), hits)
     strict = _query(node, filters, strict=True)
-    better = int(searcher.search(strict, 1).count)
+    better = int(searcher.aggregate(strict, {"all": _COUNTS["all"]})["all"]["value"])
     hits = list(_hits(searcher, strict, sort, wanted, offset))
     if len(hits) < wanted and better < total:
         rest = _without(wide, strict)

@@ -16,8 +16,11 @@ from crawler.research.search.words import words_field
 
 TITLE_WEIGHT = 8  # a word in the title counts as often in the text
 FOREVER = 1 << 40
-HALF_LIFE_DAYS = 365.0
-_EPOCH = date(2000, 1, 1)
+# In the order of recency a score counts half for every two years that an article is older. Tantivy weighs with numbers
+# from 1 to about 1,000, which is 20 years; before and after them age makes no difference.
+HALF_LIFE_DAYS = 730.0
+_OLDEST = date(2012, 1, 1)
+_HEAVIEST = 1000.0
 
 _ARTICLES = """SELECT a.id, a.source_id, a.title, a.published_on, a.region_code, a.body, a.revision_count, a.gone_at,
   l.first_seen_at FROM article a LEFT JOIN cluster c ON c.id = a.cluster_id AND c.lead_article_id <> a.id
@@ -57,8 +60,8 @@ def documents_of(reader: Reader, article_ids: Sequence[int]) -> Iterator[dict[st
     several = [article_id for article_id, states in times.items() if len(states) > 1]
     if several:
         which, named = in_("id", several)
-        for article_id, *state in reader.rows(_EARLIER.format(which), named):
-            earlier[article_id][state[0]] = tuple(state)
+        for article_id, *columns in reader.rows(_EARLIER.format(which), named):
+            earlier[article_id][columns[0]] = tuple(columns)
     facts = {name: _grouped(reader.rows(sql.format(wanted), values)) for name, sql in _FACTS.items()}
     for row in reader.rows(_ARTICLES.format(wanted), values):
         of_article = {name: found.get(row[0], ()) for name, found in facts.items()}
@@ -77,7 +80,7 @@ def _states(row: Row, times: list[tuple[int, int]], earlier: Mapping[int, Row]) 
     _, _, title, published_on, _, body, count, gone_at, _ = row
     gone = second_of(gone_at) if gone_at is not None else FOREVER
     present = (count, title, published_on, body)
-    for (number, known_from), (_, replaced) in zip(times, [*times[1:], (0, FOREVER)], strict=True):
+    for (number, known_from), (_, replaced) in zip(times, [*times[1:], (0, FOREVER)], strict=False):
         # A revision that is neither the present one nor before it is being written: the next change brings it.
         found = present if number == count else earlier.get(number)
         if found is not None:
@@ -100,7 +103,7 @@ def _document(row: Row, state: _State, facts: Mapping[str, Sequence[Row]]) -> di
         "source": source,
         "year": f"{day.year:04d}" if day else "undated",
         "day": day_number(day) if day else UNDATED,
-        "freshness": 2.0 ** (max((day - _EPOCH).days, 0) / HALF_LIFE_DAYS) if day else 1.0,
+        "freshness": _freshness(day),
         "known_from": max(state.known_from, 0),
         "known_until": max(state.known_until, 0),
         "place": sorted(int(code) for code in places),
@@ -120,3 +123,9 @@ def _document(row: Row, state: _State, facts: Mapping[str, Sequence[Row]]) -> di
 def _regions(codes: set[str]) -> list[str]:
     """The provinces and prefectures that places lie in."""
     return sorted({code[:2] + "0000" for code in codes} | {code[:4] + "00" for code in codes})
+
+
+def _freshness(day: date | None) -> float:
+    """What tantivy is to multiply scores with; it takes the binary logarithm of 2 + the value that is kept."""
+    weight = 2.0 ** ((day - _OLDEST).days / HALF_LIFE_DAYS) if day else 1.0
+    return float(2.0 ** min(max(weight, 1.0), _HEAVIEST) - 2.0)

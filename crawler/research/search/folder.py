@@ -1,7 +1,7 @@
 """Where the index is kept, and who may write it.
 
-The folder holds `lock`, which one indexer at a time takes, and generations in numbered folders. A new generation is made
-in `building` and renamed when it is whole; readers open the newest and never write.
+The folder holds `lock`, which one indexer at a time takes, and generations in numbered folders. A new generation is
+made in `building` and renamed when it is whole; readers open the newest and never write.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class IndexFolder:
 
     @classmethod
     def of(cls, rows: Rows) -> IndexFolder:
-        """`archive.index` beside `archive.db`; for another database, or where nothing may be written, in the user's cache."""
+        """`archive.index` beside `archive.db`; in the user's cache where that cannot be."""
         if rows.file is not None:
             name = rows.file.stem if rows.file.suffix == ".db" else rows.file.name
             beside = rows.file.absolute().with_name(f"{name}.index")

@@ -1,7 +1,7 @@
 """Keeping the index as the archive is: built from nothing, or brought up to date by the changes since.
 
-One process writes, under the folder's lock. Whatever is wrong with an index (missing or damaged files, another version of
-the fields, an archive that was restored from a backup) is answered by building it anew: it is never the only copy.
+One process writes, under the folder's lock. Whatever is wrong with an index (missing or damaged files, another version
+of the fields, an archive that was restored from a backup) is answered by building it anew: it is never the only copy.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from crawler.research.search.documents import documents_of
 from crawler.research.search.folder import IndexFolder
 from crawler.research.search.rows import Rows
-from crawler.research.search.schema import document, make_index, open_index
+from crawler.research.search.schema import document, forget_article, make_index, open_index, schema
 from crawler.research.search.state import IndexState, last_change, read_state
 
 if TYPE_CHECKING:
@@ -175,8 +175,7 @@ def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: 
         changes = list(reader.rows(_SINCE, {"seq": state.seq, "last": now.seq}))
     if not changes:
         return False
-    searcher = index.searcher()
-    if any(kind == _TAKEN_DOWN and searcher.doc_freq("article", article_id) for article_id, kind in changes):
+    if any(kind == _TAKEN_DOWN and _holds(index, article_id) for article_id, kind in changes):
         return True
     changed = list(dict.fromkeys(article_id for article_id, _ in changes))
     few = len(changed) <= FEW
@@ -184,7 +183,7 @@ def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: 
     done = 0
     for ids in _batches(changed):
         for article_id in ids:
-            writer.delete_documents_by_term("article", article_id)
+            forget_article(writer, article_id)
         with rows.reading() as reader:
             for fields in documents_of(reader, ids):
                 writer.add_document(document(fields))
@@ -195,6 +194,12 @@ def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: 
     writer.wait_merging_threads()
     index.reload()
     return False
+
+
+def _holds(index: tantivy.Index, article_id: int) -> bool:
+    from tantivy import Query
+
+    return bool(index.searcher().search(Query.term_query(schema(), "article", article_id), 1, count=False).hits)
 
 
 def _batches(ids: Iterable[int]) -> Iterator[list[int]]:

@@ -1,10 +1,10 @@
 """What a researcher types, as a tree: words, "phrases", AND, OR, NOT or -, parentheses, title: and org:.
 
-    招商 武汉            both, in any order
-    "集成电路产业园"      these characters in a row; so are the characters of a word
-    光谷 OR 东湖          either; AND binds closer
-    芯片 -培训            NOT 培训
-    title:签约 org:银行   in the title; in the name of an organization
+招商 武汉            both, in any order
+"集成电路产业园"      these characters in a row; so are the characters of a word
+光谷 OR 东湖          either; AND binds closer
+芯片 -培训            NOT 培训
+title:签约 org:银行   in the title; in the name of an organization
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Group:
 
 Node = Term | Not | Group
 
-_QUOTES = "\"“”„‟＂«»「」『』"
+_QUOTES = '"“”„‟＂«»「」『』'
 _LEXEME = re.compile(
     rf"""\s*(?:
       (?P<open>[(（])|(?P<close>[)）])

@@ -152,9 +152,9 @@ def _is_ours(rows: SqliteRows) -> bool:
 
 
 def in_(name: str, values: Iterable[Any]) -> tuple[str, dict[str, Any]]:
-    """A list of values as SQL and what it stands for: `(:id0, :id1)`."""
+    """A list of values as SQL and what it stands for: `(:id0, :id1)`. Nothing is in an empty one."""
     named = {f"{name}{number}": value for number, value in enumerate(values)}
-    return f"({', '.join(f':{each}' for each in named)})", named
+    return f"({', '.join(f':{each}' for each in named) or 'NULL'})", named
 
 
 def day_of(value: Any) -> date | None:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.research.search.text import GAP, TOKEN
+from crawler.research.search.text import GAP, PIECES
 
 if TYPE_CHECKING:
     import tantivy
@@ -66,9 +66,11 @@ def _with_analyzers(index: tantivy.Index) -> tantivy.Index:
     from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
 
     # The gap is no term, but it has taken its place when the filter drops it: 化。工 is not 化工.
-    chars = TextAnalyzerBuilder(Tokenizer.regex(TOKEN)).filter(Filter.custom_stopword([GAP])).build()
+    chars = TextAnalyzerBuilder(Tokenizer.regex(PIECES)).filter(Filter.custom_stopword([GAP])).build()
     index.register_tokenizer("chars", chars)
     index.register_tokenizer("words", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    index.config_reader("manual")  # no thread that looks for changes: a search opens the newest
+    index.reload()
     return index
 
 
@@ -77,3 +79,10 @@ def document(fields: dict[str, Any]) -> tantivy.Document:
     from tantivy import Document
 
     return Document.from_dict(fields, schema())
+
+
+def forget_article(writer: tantivy.IndexWriter, article_id: int) -> None:
+    """Delete the documents of an article. (Deleting by a term finds no unsigned number.)"""
+    from tantivy import Query
+
+    writer.delete_documents_by_query(Query.term_query(schema(), "article", article_id))

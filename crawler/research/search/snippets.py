@@ -78,7 +78,7 @@ def _hits(folded: Folded, terms: Iterable[Term]) -> Iterator[tuple[int, int, int
 
 
 def _pattern(term: Term) -> re.Pattern[str]:
-    """What a term matches in a folded text: whole numbers and Latin words, and across a gap what its query has there."""
+    """What a term matches in a folded text: whole numbers and Latin words, and a gap where its query has one."""
     parts: list[str] = []
     before = None
     for each in term.places:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from crawler.research.search.rows import Reader
-from crawler.research.search.schema import PAST, STATE_ID, VERSION, document, schema
+from crawler.research.search.schema import PAST, STATE_ID, VERSION, document, forget_article, schema
 
 if TYPE_CHECKING:
     import tantivy
@@ -26,7 +26,7 @@ class IndexState:
     seq: int
     mark: str
     up_to: int | None = None
-    version: int = VERSION
+    version: int = field(default_factory=lambda: VERSION)
 
     def fits(self, reader: Reader) -> bool:
         """Whether the archive has the change that was followed last, so that what comes after it is all that is new."""
@@ -36,7 +36,7 @@ class IndexState:
 
     def write(self, writer: tantivy.IndexWriter) -> None:
         """Write the state; it counts with the next commit."""
-        writer.delete_documents_by_term("article", STATE_ID)
+        forget_article(writer, STATE_ID)
         text = json.dumps(asdict(self))
         writer.add_document(document({"article": STATE_ID, "tag": [PAST], "state": text}))
 

@@ -1,8 +1,8 @@
 """What text is looked for by: half-width, lower case, simplified; and the way back to the original.
 
-Each character is folded by itself, so that a query and a text that hold the same characters fold alike wherever they
-stand: 繁體 finds 繁体, ＬＮＧ finds lng, ㎡ finds m2. OpenCC's table of single characters is used (t2s); its phrases are
-not: they would fold a character in one text and not in another.
+Each character is folded by itself, so that a query and a text that hold the same characters fold alike wherever
+they stand: 繁體 finds 繁体, ＬＮＧ finds lng, ㎡ finds m2. OpenCC's table of single characters is used (t2s), its
+phrases are not: they would fold a character in one text and not in another.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ BETWEEN = r"(?:[^\w]|_)+"
 _BETWEEN = re.compile(BETWEEN)
 _IS_HAN = re.compile(f"[{HAN}]")
 # Longer runs of letters or digits are cut, in texts and queries alike.
-TOKEN = r"[0-9]{1,40}|[a-z]{1,40}|\S"
-_TOKEN = re.compile(TOKEN)
+PIECES = r"[0-9]{1,40}|[a-z]{1,40}|\S"
+_PIECE = re.compile(PIECES)
 
 
 class _Table(dict[int, str]):
@@ -72,7 +72,7 @@ class Placed:
 
 def tokens(text: str) -> tuple[Placed, ...]:
     """The tokens of what was typed, with their places, as the index has them: single characters, numbers, words."""
-    found = _TOKEN.findall(runs(fold(text)).strip(GAP))
+    found = _PIECE.findall(runs(fold(text)).strip(GAP))
     return tuple(Placed(place, token) for place, token in enumerate(found) if token != GAP)
 
 

@@ -1,14 +1,15 @@
 """Words of a text: every word of the dictionary that stands in it, and which of them only stand across two others.
 
 A word is indexed wherever its characters stand together, so that a look-up of one term finds what reading every text
-would find. 汉江 in 武汉 江汉区 is made of the end of one word and the start of the next; where a word stands in a text in
-no other way, it gets a mark of its own, and such texts come last.
+would find. 汉江 in 武汉 江汉区 is made of the end of one word and the start of the next; where a word stands in a text
+in no other way, it gets a mark of its own, and such texts come last.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from crawler.research.search.text import GAP
@@ -41,7 +42,7 @@ def words_across(text: str, within: list[str]) -> list[str]:
     """
     cut = _jieba().cut(text, False)
     known = set(within)
-    pairs = [one[-1] + next_[0] for one, next_ in zip(cut, cut[1:], strict=False) if len(one) > 1 or len(next_) > 1]
+    pairs = [one[-1] + next_[0] for one, next_ in pairwise(cut) if len(one) > 1 or len(next_) > 1]
     counted = Counter([pair for pair in pairs if pair in known])
     return [pair for pair, number in counted.items() if text.count(pair) == number]
 
