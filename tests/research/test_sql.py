@@ -32,7 +32,9 @@ def test_rows_with_their_columns(archive: Rows) -> None:
 def test_by_the_archive_in_python(archive: Rows, address: str) -> None:
     with Archive(address) as opened:
         assert opened.sql("select count(*) from article").rows == [(2,)]
-        assert [each.title for each in opened.search("招商", source="shifan")] == ["甲"]
+        found = opened.search("招商", source="shifan", since="2025")
+        assert [each.title for each in found] == ["甲"]
+        assert list(found.to_pandas()["title"]) == list(found.to_polars()["title"]) == ["甲"]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from crawler.research.frames import Results
 from crawler.research.search.answering import Hit
 from crawler.research.search.query import Term
 from crawler.research.search.rows import Row, Rows, day_of, in_
@@ -58,7 +59,7 @@ class SearchResult:
 
 
 @dataclass(slots=True, frozen=True)
-class SearchResults:
+class SearchResults(Results[SearchResult]):
     """The articles of a search, best first. Iterating reads them from the archive, some at a time.
 
     `total` counts all that match, `across` how many of them hold a word of the query only across two words (they come
@@ -89,6 +90,14 @@ class SearchResults:
             "results": [each.as_json() for each in self],
             "facets": self.facets,
         }
+
+    def _rows(self) -> list[dict[str, Any]]:
+        """What a data frame holds: a row a result, its snippet as plain text."""
+        plain = ("uid", "id", "title", "url", "published_on", "source", "region_code", "revision", "score", "others")
+        return [
+            {**{name: getattr(each, name) for name in plain}, "across": each.across, "snippet": each.snippet.text}
+            for each in self
+        ]
 
     def _read(self, hits: Sequence[Hit]) -> list[SearchResult]:
         """Read the articles of some hits; one that was taken down since the index was written is left out."""
