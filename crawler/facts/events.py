@@ -23,9 +23,11 @@ _REACH = 60
 
 _COUNTED = "(?:项目|企业|公司|协议|合同|订单|工程|客商|机构|平台)"
 _COUNT = r"(?P<number>\d[\d,]*|[一二三四五六七八九十百千两]+)[多余几]?(?:个|家|项|宗|份|户|单|笔)"
-_BEFORE = re.compile(rf"{_COUNT}(?P<what>[^\d]*?{_COUNTED}[^\d]*)$")
+# Words between a count and its event: no other number but amounts of money.
+_BETWEEN = r"(?:[^\d]|\d[\d,.]*(?=[百千万亿]))*?"
+_BEFORE = re.compile(rf"{_COUNT}(?P<what>{_BETWEEN}{_COUNTED}[^\d]*)$")
 _AFTER = re.compile(
-    rf"^(?:了|的)?(?P<what>[^\d]*?{_COUNTED})?(?:共|达|各|总数)?{_COUNT}(?P<noun>[^\d]{{0,6}}?{_COUNTED})?"
+    rf"^(?:了|的)?(?P<what>{_BETWEEN}{_COUNTED})?(?:共|达|各|总数)?{_COUNT}(?P<noun>[^\d]{{0,6}}?{_COUNTED})?"
 )
 _COUNTABLE = frozenset({"signing", "groundbreaking", "commissioning", "expansion", "funding", "visit"})
 

@@ -75,7 +75,14 @@ def _names(places: Gazetteer) -> dict[str, Name]:
     for source in sources:
         for name in source:
             names.setdefault(name.text, name)
-    return names
+    return {text: name for text, name in names.items() if name.kind != "zone" or not _is_chain(text, names)}
+
+
+def _is_chain(text: str, names: dict[str, Name]) -> bool:
+    # 上海浦东新区 are two names, one a level; 襄阳高新区 is one, since 高新区 alone names none.
+    return any(
+        text[:at] in names and text[at:] in names and not names[text[at:]].guarded for at in range(2, len(text) - 1)
+    )
 
 
 def _full_names(places: Gazetteer) -> Iterator[Name]:
