@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import log
 from typing import Literal
 
 from crawler.facts.tables import read_table
-from crawler.facts.words import word_bounds
+from crawler.facts.words import WordBounds, word_bounds
 from crawler.items import FactField, IndustryFact
 
 _TITLE_FACTOR = 3.0
@@ -105,24 +104,35 @@ def _fact(code: str, share: float, words: list[_Seen]) -> IndustryFact:
     )
 
 
-def _terms_in(text: str) -> Iterator[tuple[int, Term]]:
+def _terms_in(text: str) -> list[tuple[int, Term]]:
+    """Return the terms of a text with their positions, in order; they do not overlap."""
     heads, bounds = _heads(), word_bounds(text)
-    free_from = 0
-    for start, head in bounds.inner_heads:
-        if start < free_from or head not in heads:
-            continue
-        for term in heads[head]:
+    parts = frozenset(at for at, _ in bounds.parts)
+    found: list[tuple[int, Term]] = []
+    taken: set[int] = set()
+    # What begins a word goes before what lies inside a compound of the dictionary.
+    for start, head in [each for each in (*bounds.heads, *bounds.parts) if each[1] in heads]:
+        if start not in taken and (term := _term_at(text, start, heads[head], bounds, parts)):
             end = start + len(term.text)
-            if text.startswith(term.text, start) and (end in bounds.inner or text[end] in _TAILS):
-                free_from = end
-                if term.codes and not _is_address(text, end, bounds.all):
-                    yield start, term
-                break
+            if end - 1 not in taken:
+                taken.update(range(start, end))
+                if _tells(text, end, term, bounds):
+                    found.append((start, term))
+    return sorted(found, key=lambda each: each[0])
 
 
-def _is_address(text: str, end: int, bounds: frozenset[int]) -> bool:
-    found = _after().match(text, end)
-    return found is not None and found.end() in bounds
+def _term_at(text: str, start: int, terms: tuple[Term, ...], bounds: WordBounds, parts: frozenset[int]) -> Term | None:
+    for term in terms:
+        end = start + len(term.text)
+        if text.startswith(term.text, start) and (end in bounds.all or end in parts or text[end] in _TAILS):
+            return term
+    return None
+
+
+def _tells(text: str, end: int, term: Term, bounds: WordBounds) -> bool:
+    # 化工 + 路 is an address.
+    address = _after().match(text, end)
+    return bool(term.codes) and not (address and address.end() in bounds.all)
 
 
 def _is_activity(code: str) -> bool:

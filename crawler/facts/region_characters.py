@@ -31,6 +31,8 @@ def find_characters(text: str, bounds: frozenset[int], year: int) -> Iterator[tu
         start, end = found.span(found.lastgroup or 0)
         if start not in bounds or (end not in bounds and found.lastgroup != "before"):
             continue
+        if len(set(text[start:end]) - {"、"}) < len(text[start:end].replace("、", "")):
+            continue
         for at in range(start, end):
             if text[at] in names:
                 yield at, names[text[at]]

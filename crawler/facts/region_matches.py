@@ -49,7 +49,7 @@ def find_regions(text: str, year: int) -> list[Match]:
 def _named(text: str, names: Heads, bounds: WordBounds) -> list[Match]:
     found: list[Match] = []
     free_from = 0
-    for start, head in bounds.heads:
+    for start, head in [each for each in bounds.heads if each[1] in names]:
         at = start
         # Right behind a place, one that lies in it may begin in the middle of a word.
         while at >= free_from and head in names:
@@ -86,7 +86,7 @@ def _accepted(
         return None
     places = name.places
     if before is not None and gap is not None:
-        places = _beside(places, before, gap) or (() if name.guarded or _is_inside_word(name, gap) else places)
+        places = _beside(name, before, gap) or (() if name.guarded or _is_inside_word(name, gap) else places)
     elif name.guarded:
         places = ()
     if not places and name.kind != "area":
@@ -121,15 +121,18 @@ def _opens_chain(text: str, end: int, name: Name, names: Heads) -> bool:
     )
 
 
-def _beside(places: tuple[Place, ...], before: Match, gap: str) -> tuple[Place, ...]:
+def _beside(name: Name, before: Match, gap: str) -> tuple[Place, ...]:
     """Keep the places that lie in the place named directly before, or that are listed with it."""
-    if gap in _ADJACENT:
-        return tuple(
-            place for place in places if any(held.holds(place) and held.code != place.code for held in before.places)
-        )
     if gap in _LISTED:
-        return tuple(place for place in places if any(_siblings(place, other) for other in before.places))
-    return ()
+        return tuple(place for place in name.places if any(_siblings(place, other) for other in before.places))
+    if gap not in _ADJACENT:
+        return ()
+    # A zone lies in its city, whose code it may have.
+    return tuple(
+        place
+        for place in name.places
+        if any(held.holds(place) and (name.kind == "zone" or held.code != place.code) for held in before.places)
+    )
 
 
 def _is_inside_word(name: Name, gap: str) -> bool:

@@ -2,7 +2,7 @@
 
 The names of a year are kept by their first two characters, longest first. Looking up the first two characters of every
 word of a text there takes a third of the time of an Aho-Corasick automaton with as many names, since thousands of first
-characters make the automaton's root wide (`python -m bench facts`).
+characters make the automaton's root wide (`python -m bench regions`).
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ def _zones(places: Gazetteer) -> Iterator[Name]:
         suffixes = zone_suffixes().get(row["kind"], ("",)) if row["kind"] != "other" else ("",)
         full = row["name"] + suffixes[0]
         for text in (*(row["name"] + suffix for suffix in suffixes), *row["also"].split()):
-            yield Name(text, "zone", (place,), kept_name=full)
+            yield Name(text, "zone", (place,), guarded=text in _guarded(), kept_name=full)
 
 
 def _holder(code: str, places: Gazetteer) -> Place | None:

@@ -27,15 +27,14 @@ _COMPOUND = 4
 class WordBounds:
     """The positions at which words begin, in order, and all at which one begins or ends.
 
-    `heads` are the beginnings with the two characters there. `inner_heads` are those and where a part of a compound may
-    begin (美国康宁公司 is one word of the dictionary), `inner` all positions at which such a part may begin or end.
+    `heads` are the beginnings with the two characters there. `parts` are the same for where a part of a compound may
+    begin or end: 美国康宁公司 is one word of the dictionary.
     """
 
     starts: tuple[int, ...]
     all: frozenset[int]
     heads: tuple[Head, ...]
-    inner_heads: tuple[Head, ...]
-    inner: frozenset[int]
+    parts: tuple[Head, ...]
 
 
 @lru_cache(maxsize=8)
@@ -45,23 +44,20 @@ def word_bounds(text: str) -> WordBounds:
     Guessed words are left out: they glue a name to what follows it. The last few texts are remembered, since several
     readers ask for the same. Raises nothing: rjieba refuses surrogates, so they are replaced.
     """
-    sizes = list(map(len, rjieba.cut(_SURROGATES.sub("\ufffd", text), False)))
+    try:
+        found = rjieba.cut(text, False)
+    except UnicodeEncodeError:
+        found = rjieba.cut(_SURROGATES.sub("\ufffd", text), False)
+    sizes = list(map(len, found))
     ends = tuple(accumulate(sizes, initial=0))
     starts = ends[:-1]
-    parts = [
-        at
-        for start, size in zip(starts, sizes, strict=True)
-        if size >= _COMPOUND
-        for at in range(start + 2, start + size - 1)
-    ]
-    inner = sorted((*starts, *parts)) if parts else starts
-    heads = tuple((at, text[at : at + 2]) for at in starts)
+    compounds = [number for number, size in enumerate(sizes) if size >= _COMPOUND]
+    parts = [at for number in compounds for at in range(starts[number] + 2, ends[number + 1] - 1)]
     return WordBounds(
         starts=starts,
         all=frozenset(ends),
-        heads=heads,
-        inner_heads=tuple((at, text[at : at + 2]) for at in inner) if parts else heads,
-        inner=frozenset((*ends, *parts)),
+        heads=tuple(zip(starts, [text[at : at + 2] for at in starts], strict=True)),
+        parts=tuple((at, text[at : at + 2]) for at in parts),
     )
 
 

@@ -13,9 +13,6 @@ from tests.support import ROOT
 # Precision and recall asked of each type.
 REACH = {"regions": (0.97, 0.95), "amounts": (0.98, 0.98), "organizations": (0.92, 0.88), "events": (0.92, 0.90)}
 
-# How many texts name a right division among the first two.
-INDUSTRY_REACH = 0.85
-
 
 @cache
 def reports() -> dict[str, Report]:
@@ -36,11 +33,6 @@ def test_the_set_kept_apart_is_read_nearly_as_well(kind: str) -> None:
     gold, apart = reports()["gold"].scores[kind], reports()["apart"].scores[kind]
     assert apart.precision >= min(gold.precision, REACH[kind][0]) - 0.04, apart
     assert apart.recall >= min(gold.recall, REACH[kind][1]) - 0.04, apart
-
-
-def test_one_of_the_first_two_industries_is_right() -> None:
-    assert reports()["gold"].industry_share >= INDUSTRY_REACH
-    assert reports()["apart"].industry_share >= INDUSTRY_REACH - 0.04
 
 
 def test_the_right_division_is_among_the_first_two() -> None:
