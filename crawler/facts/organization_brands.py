@@ -19,7 +19,7 @@ from crawler.facts.tables import read_table
 from crawler.facts.words import Word, Words
 
 _LISTED = re.compile(
-    r"等(?:(?!部门|领域|行业|产业|方面|地)[^,，。;；、:：!！?？\n]){0,14}?(?:企业|公司|机构|集团|巨头|车企|药企|民企|央企|国企|外企|名企|客商|开发商|运营商|供应商|服务商)"
+    r"等(?:(?!部门|上游|下游|配套|相关|领域|行业|产业|方面|地)[^,，。;；、:：!！?？\n]){0,14}?(?:企业|公司|机构|集团|巨头|车企|药企|民企|央企|国企|外企|名企|客商|开发商|运营商|供应商|服务商)"
 )
 _COUNTED_LIST = re.compile(r"[两二三四五六七八九十]+(?:家|大)[^,，。;；、\n]{0,8}?(?:企业|公司|机构|巨头|集团)")
 _ITEMS = 40
@@ -92,7 +92,7 @@ def _head(run: Words, first: int, places: Mapping[int, int]) -> int | None:
     while at > 0 and first - at < 3 and len(run[at - 1].text) == 1 and not is_stop(run, at - 1, run[first].start, None):
         at -= 1
     own = run[at:first]
-    if len(own) < 2 or not any(each.tag in _RARE for each in own):
+    if len(own) < 2 or not any(each.tag in _RARE for each in own) or not has_own_name(own):
         at = first - 1
         if at < 0 or not _is_proper_noun(run[at]) or run[at].start in places:
             return None
@@ -109,7 +109,7 @@ def _serves_what_follows(run: Words, index: int) -> bool:
 
 
 def _is_proper_noun(word: Word) -> bool:
-    if word.text in brands():
+    if word.text in brands() and (not brands()[word.text].listed or word.tag in _PROPER):
         return True
     return word.tag in _PROPER and len(word.text) <= 4 and word.text not in word_lists()["generic"]
 

@@ -124,7 +124,16 @@ def _beyond(
             return _first_of(run, index, parent, places), True
         if is_stop(run, index, tail, suffix) and is_function_word(run[index]):
             return None
+        if len(run[index].text) == 1 and index and has_own_name(run[index - 1 : index + 1]):
+            return _first_single(run, index - 1, tail, suffix), False
     return None
+
+
+def _first_single(run: Words, at: int, tail: int, suffix: Suffix) -> int:
+    """The index of the first of several single signs, of which a company's own name is made."""
+    while at and len(run[at - 1].text) == 1 and not is_stop(run, at - 1, tail, suffix):
+        at -= 1
+    return at
 
 
 def _bracket(run: Words, at: int, places: Mapping[int, int]) -> int | None:
@@ -150,10 +159,11 @@ def is_stop(run: Words, at: int, tail: int, suffix: Suffix | None) -> bool:
         return not _joins_a_department(run, at, tail)
     if word.text in lists["stop"] or word.text in _COUNTERS:
         return True
-    if word.tag == "m" and (word.text.startswith("第") or run[at + 1].text.startswith(_NUMBERED)):
+    following = run.texts[at + 1] if at + 1 < len(run) else ""
+    if word.tag == "m" and (word.text.startswith("第") or following.startswith(_NUMBERED)):
         return False
     if len(word.text) == 1 and word.tag != "x":
-        return word.text.isascii() or (word.tag == "m" and not _is_numeral_of_name(run, at))
+        return word.text.isascii() or (word.text in _NUMERALS and following in _COUNTERS)
     return word.tag in _STOPPED_TAGS and not is_unknown(word)
 
 
@@ -180,10 +190,6 @@ def _joins_a_department(run: Words, at: int, tail: int) -> bool:
     if after is None or before is None or after.start >= tail or is_place(after) or is_place(before):
         return False
     return before.tag != "nt" and before.tag.startswith(("n", "v", "j", "x")) and not before.text.endswith(_ENDS)
-
-
-def _is_numeral_of_name(run: Words, at: int) -> bool:
-    return at + 1 < len(run) and run[at + 1].text not in _COUNTERS and run[at].text.strip(_NUMERALS) == ""
 
 
 def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, suffix: Suffix) -> int:
@@ -236,12 +242,12 @@ def _is_proper(kept: Sequence[Word], tail: int, suffix: Suffix, places: Mapping[
 def has_own_name(kept: Sequence[Word], *, alone: bool = True) -> bool:
     """Tell whether words hold what is in no dictionary as a common word: a run of single signs, or a proper noun."""
     lists = word_lists()
-    singles = 0
+    singles: list[str] = []
     for word in kept:
-        if word.tag in _NAME_TAGS and word.text not in lists["generic"]:
+        if word.tag in _NAME_TAGS and len(word.text) > 1 and word.text not in lists["generic"]:
             return True
-        singles = singles + 1 if len(word.text) == 1 and word.text not in lists["generic"] else 0
-        if singles == 2:
+        singles = [*singles, word.text] if len(word.text) == 1 else []
+        if len(singles) > 1 and not lists["matter"].issuperset(singles):
             return True
     return alone and len(kept) == 1 and kept[0].text not in lists["generic"] and len(kept[0].text) in (2, 3)
 
