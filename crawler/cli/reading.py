@@ -22,12 +22,14 @@ def show(
     diff: Annotated[bool, typer.Option(help="What this state changed, by sentence.")] = False,
     json_: output.AsJson = False,
 ) -> int:
-    """Show one article."""
+    """Show one article, and who else published its story."""
+    from crawler.cli.stories import print_story
     from crawler.research import Archive
 
     with Archive(context.obj) as archive:
         record = archive.article(article)
         revisions = archive.revisions(record.id)
+        story = archive.story(record.id)
     number = revision or record.revision_count
     state = next((each for each in revisions if each.number == number), None)
     if state is None:
@@ -38,12 +40,13 @@ def show(
     before = next((each for each in revisions if each.number == number - 1), None)
     if json_:
         changed = {"diff": _differences(before, state)} if diff else {}
-        output.print_json({**_as_json(record, state), **changed})
+        output.print_json({**_as_json(record, state), "story": story, **changed})
         return DONE
     if diff:
         _print_diff(record, before, state)
         return DONE
     _print_article(record, state)
+    print_story(story)
     if provenance:
         _print_provenance(state)
     return DONE
@@ -86,18 +89,35 @@ def runs(
     return DONE
 
 
-def stats(context: typer.Context, json_: output.AsJson = False) -> int:
+def stats(
+    context: typer.Context,
+    all_: Annotated[
+        bool, typer.Option("--all", help="Count every publication of a story, not the first alone.")
+    ] = False,
+    syndication: Annotated[
+        bool, typer.Option("--syndication", help="Which sources publish what others published first, and how fast.")
+    ] = False,
+    json_: output.AsJson = False,
+) -> int:
     """Show what the archive holds."""
+    from crawler.cli.stories import print_syndication
     from crawler.research import Archive
 
     with Archive(context.obj) as archive:
-        held = archive.stats()
+        if syndication:
+            return print_syndication(archive.syndication(), json_=json_)
+        held = archive.stats(all=all_)
     if json_:
         output.print_json(held)
         return DONE
     output.print_table(("table", "rows"), held["totals"].items(), right=("rows",))
-    output.print_table(("source", "articles"), held["by_source"].items(), right=("articles",))
-    output.print_table(("year", "articles"), held["by_year"].items(), right=("articles",))
+    for name in ("source", "year"):
+        counts, others = held[f"by_{name}"], held.get("others", {}).get(f"by_{name}")
+        if others is None:
+            output.print_table((name, "articles"), counts.items(), right=("articles",))
+        else:
+            rows = [(key, counts.get(key, 0), others.get(key, 0)) for key in counts | others]
+            output.print_table((name, "articles", "others"), rows, right=("articles", "others"))
     return DONE
 
 

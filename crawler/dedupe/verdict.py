@@ -58,18 +58,24 @@ def compare(left: Text, right: Text) -> Verdict | None:
         return None
     common = len(np.intersect1d(left.shingles, right.shingles, assume_unique=True))
     part = small < SHORTENED * large
-    similarity = common / small if part else common / (small + large - common)
-    if similarity < (CONTAINED if part else NEAR) or (part and small < SMALLEST_PART):
+    likeness = common / small if part else common / (small + large - common)
+    if likeness < (CONTAINED if part else NEAR) or (part and small < SMALLEST_PART):
         return None
     (shared,) = figures.shared(left.figures, [right.figures])
-    if figures.are_others(shared, len(left.figures), len(right.figures), kept(similarity, part=part), part=part):
+    if figures.are_others(shared, len(left.figures), len(right.figures), kept(likeness, part=part), part=part):
         return None
-    return Verdict("contains" if part else "near", similarity)
+    return Verdict("contains" if part else "near", likeness)
 
 
-def kept(similarity: float, *, part: bool = False) -> float:
-    """The share of characters that edits left as they were, by the share of shingles that they left."""
-    survived = similarity if part else 2 * similarity / (1 + similarity)
+def similarity(left: Text, right: Text) -> float:
+    """The Jaccard similarity of the words of two texts, 0 to 1."""
+    common = len(np.intersect1d(left.shingles, right.shingles, assume_unique=True))
+    return common / max(len(left.shingles) + len(right.shingles) - common, 1)
+
+
+def kept(likeness: float, *, part: bool = False) -> float:
+    """The share of characters that edits left as they were, by how alike they left its shingles."""
+    survived = likeness if part else 2 * likeness / (1 + likeness)
     return float(max(survived, 0.0) ** (1 / SHINGLE))
 
 

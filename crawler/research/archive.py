@@ -20,6 +20,7 @@ from crawler.research.articles import Articles, FilterWords, article_query, arti
 from crawler.research.counts import sources_of, totals_of
 from crawler.research.filters import Filters
 from crawler.research.records import ArticleRecord, CrawlRecord, NoSuchArticle, RevisionRecord, SourceRecord
+from crawler.research.stories import Publication, Syndication, publications, syndication
 
 if TYPE_CHECKING:
     from crawler.research.search import SearchResults
@@ -167,10 +168,24 @@ class Archive:
         """All sources that were ever crawled or imported."""
         return sources_of(self.engine)
 
-    def stats(self) -> dict[str, Any]:
-        """What the archive holds: totals, and counts by source and by year."""
-        by_source = {row.id: row.articles for row in self.sources()}
-        return {"archive": self.name, **totals_of(self.engine), "by_source": by_source}
+    def stats(self, *, all: bool = False) -> dict[str, Any]:
+        """What the archive holds: rows of its tables, and articles by source and by year.
+
+        Of a story that several sites published only the first publication counts, and `others` says how many more there
+        are; with `all` every publication counts.
+        """
+        return {"archive": self.name, **totals_of(self.engine, all=all)}
+
+    def story(self, reference: str | int) -> list[Publication]:
+        """The other publications of an article's story, its parts and what it is a part of. Raises NoSuchArticle."""
+        article = self.article(reference)
+        with reading(self.engine) as connection:
+            return publications(connection, article.id)
+
+    def syndication(self) -> list[Syndication]:
+        """Which sources publish what others had published first, how often and after how many days."""
+        with reading(self.engine) as connection:
+            return syndication(connection)
 
     def _article(self, row: RowMapping) -> ArticleRecord:
         return article_record(row, self._attachments(row["id"]))

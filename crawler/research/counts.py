@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select, true
 
 from crawler.archive.engine import reading
-from crawler.archive.models import Article, Capture, Crawl, Entry, Rejection, Revision, Source, table
+from crawler.archive.models import Article, Capture, Cluster, Crawl, Entry, Rejection, Revision, Source, table
 from crawler.research.records import SourceRecord
+from crawler.research.selection import is_lead
 
 
 def sources_of(engine: Engine) -> list[SourceRecord]:
@@ -41,10 +42,13 @@ def sources_of(engine: Engine) -> list[SourceRecord]:
     ]
 
 
-def totals_of(engine: Engine) -> dict[str, Any]:
-    """Rows of each table, the first and last day of publication, and articles by year."""
+def totals_of(engine: Engine, *, all: bool) -> dict[str, Any]:
+    """Rows of each table, the first and last day of publication, and articles by source and year.
+
+    Unless `all`, articles that do not lead their story are counted apart, as `others`.
+    """
     articles = table(Article)
-    counted = (Article, Revision, Entry, Capture, Crawl, Rejection, Source)
+    counted = (Article, Revision, Entry, Capture, Crawl, Rejection, Source, Cluster)
     with reading(engine) as connection:
         totals = {
             model.__tablename__: connection.execute(select(func.count()).select_from(table(model))).scalar_one()
@@ -52,11 +56,22 @@ def totals_of(engine: Engine) -> dict[str, Any]:
         }
         days = select(func.min(articles.c.published_on), func.max(articles.c.published_on))
         first, last = connection.execute(days).one()
-        year = func.extract("year", articles.c.published_on)
-        by_year = connection.execute(select(year, func.count()).group_by(year).order_by(year)).all()
+        told = _counts(connection, None if all else is_lead())
+        if not all:
+            told["others"] = _counts(connection, ~is_lead())
+    return {"totals": totals, "first_published_on": first, "last_published_on": last, **told}
+
+
+def _counts(connection: Connection, condition: ColumnElement[bool] | None) -> dict[str, Any]:
+    """Articles of which a condition holds, by source and by year."""
+    articles, sources = table(Article).c, table(Source).c
+    year = func.extract("year", articles.published_on)
+    here = condition if condition is not None else true()
+    by_year = connection.execute(select(year, func.count()).where(here).group_by(year).order_by(year)).all()
+    grouped = select(articles.source_id, func.count()).where(here).group_by(articles.source_id)
+    by_source = {row[0]: row[1] for row in connection.execute(grouped)}
+    known = connection.execute(select(sources.id).order_by(sources.id)).scalars()
     return {
-        "totals": totals,
-        "first_published_on": first,
-        "last_published_on": last,
+        "by_source": {name: by_source.get(name, 0) for name in known},
         "by_year": {str(int(value)) if value is not None else "undated": number for value, number in by_year},
     }
