@@ -207,7 +207,7 @@ def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, 
             if above is not None and (above.tag in ("nt", "nz") or above.text in lists["parent"]):
                 return above.start
             ahead = window[:position]
-            if suffix.needs == "any" and all(len(each.text) == 1 for each in ahead) and has_own_name(ahead):
+            if suffix.needs == "any" and len(ahead) in (2, 3) and all(len(each.text) == 1 for each in ahead):
                 return ahead[0].start
             return word.start
     for position, word in enumerate(window):
