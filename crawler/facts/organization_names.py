@@ -207,8 +207,9 @@ def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, 
             if above is not None and (above.tag in ("nt", "nz") or above.text in lists["parent"]):
                 return above.start
             ahead = window[:position]
-            if suffix.needs == "any" and len(ahead) in (2, 3) and all(len(each.text) == 1 for each in ahead):
-                return ahead[0].start
+            own = len(ahead) in (2, 3) and all(len(each.text) == 1 for each in ahead)
+            if suffix.needs == "any" and (own or (above is not None and above.tag == "j" and len(above.text) > 1)):
+                return ahead[0].start if own else ahead[-1].start
             return word.start
     for position, word in enumerate(window):
         rest = window[position + 1] if position + 1 < len(window) else None
