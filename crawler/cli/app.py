@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, exporting, importing, keeping, operating, reading, sources
+from crawler.cli import crawling, developing, exporting, importing, keeping, operating, reading, rebuilding, sources
+from crawler.cli.facts import facts
 
 app = typer.Typer(
     name="zhaoshang",
@@ -43,6 +44,7 @@ def _options(
 app.command("crawl")(crawling.crawl)
 app.command("import")(importing.import_)
 app.command("extract")(developing.extract)
+app.command("facts")(facts)
 app.add_typer(sources.app, name="sources")
 app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
@@ -52,6 +54,7 @@ app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)
 app.command("verify")(keeping.verify)
 app.command("backup")(keeping.backup)
+app.command("reindex")(rebuilding.reindex)
 app.command("reextract")(keeping.reextract)
 app.command("takedown")(keeping.takedown)
 app.command("doctor")(operating.doctor)

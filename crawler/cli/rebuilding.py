@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
 from crawler.cli import DONE, output
 
 # Each thing that can be made again: the module whose `rebuild(engine, on_progress=…)` makes it, and what it counts.
-REBUILDS: dict[str, tuple[str, str]] = {}
+REBUILDS: dict[str, tuple[str, str]] = {
+    "facts": ("crawler.operate.reindex_facts", "articles whose facts were read"),
+}
 
 
 def rebuild(url: str | None, wanted: list[str], *, json_: bool) -> int:
@@ -33,9 +36,13 @@ def rebuild(url: str | None, wanted: list[str], *, json_: bool) -> int:
     return DONE
 
 
-def reindex(context: typer.Context, json_: output.AsJson = False) -> int:
+def reindex(
+    context: typer.Context,
+    facts: Annotated[bool, typer.Option("--facts", help="Read the facts of all articles again.")] = False,
+    json_: output.AsJson = False,
+) -> int:
     """Make derived things anew from the articles; originals are never touched."""
-    wanted: list[str] = []
+    wanted = [name for name, is_wanted in (("facts", facts),) if is_wanted]
     if not wanted:
-        raise output.UserError("Say what to make anew.")
+        raise output.UserError(f"Say what to make anew: {', '.join(f'--{name}' for name in REBUILDS)}.")
     return rebuild(context.obj, wanted, json_=json_)

@@ -28,6 +28,8 @@ from crawler.archive.store import entry_key
 from crawler.archive.types import uid_of_url
 from crawler.extract.urls import canonical_url
 from crawler.items import Entry as ShownEntry
+from crawler.items import Facts
+from crawler.research.facts import facts_of
 
 LONGEST_UID = 16
 LARGEST_ID = 2**31 - 1  # what PostgreSQL can compare with an integer column
@@ -173,6 +175,10 @@ class Archive:
             )
             for row in self._rows(statement)
         ]
+
+    def facts(self, reference: str | int) -> Facts:
+        """What was read out of an article's latest state, each with its span. Raises NoSuchArticle."""
+        return facts_of(self.engine, self.article(reference).id)
 
     def articles(self, source: str | None = None) -> Iterator[ArticleRecord]:
         """All articles, newest first, streamed."""
