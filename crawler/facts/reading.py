@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crawler.facts.amounts import amounts
 from crawler.items import Facts
 
 # The number of these rules. Facts of another number are computed anew by `zhaoshang reindex --facts`, never patched:
@@ -27,12 +26,30 @@ class Given:
 Step = Callable[[Given, Facts], Facts]
 
 
+# Each step loads its tables and tools when it first runs: a command that only shows an archive does without them.
+
+
+def _regions(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.regions import regions
+
+    found = regions(given.title, given.body, on=given.on, source_region=given.source_region)
+    return replace(facts, regions=tuple(found))
+
+
 def _amounts(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.amounts import amounts
+
     found = (*amounts(given.title, "title", on=given.on), *amounts(given.body, "body", on=given.on))
     return replace(facts, amounts=found)
 
 
-STEPS: tuple[Step, ...] = (_amounts,)
+def _events(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.events import events
+
+    return replace(facts, events=(*events(given.title, "title"), *events(given.body, "body")))
+
+
+STEPS: tuple[Step, ...] = (_regions, _amounts, _events)
 
 
 def read_facts(title: str, body: str, *, on: date | None = None, source_region: str | None = None) -> Facts:
