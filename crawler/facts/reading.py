@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crawler.items import Facts
+from crawler.items import FactField, Facts
 
 # The number of these rules. Facts of another number are computed anew by `zhaoshang reindex --facts`, never patched:
 # count it up with every change of a rule or a table that changes what is read.
@@ -23,6 +23,7 @@ class Given:
     source_region: str | None = None
 
 
+_FIELDS: tuple[FactField, ...] = ("title", "body")
 Step = Callable[[Given, Facts], Facts]
 
 
@@ -43,13 +44,21 @@ def _amounts(given: Given, facts: Facts) -> Facts:
     return replace(facts, amounts=found)
 
 
+def _organizations(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.organizations import organizations
+
+    places = {field: [(each.start, each.end) for each in facts.regions if each.field == field] for field in _FIELDS}
+    found = organizations(given.title, given.body, title_places=places["title"], body_places=places["body"])
+    return replace(facts, organizations=found)
+
+
 def _events(given: Given, facts: Facts) -> Facts:
     from crawler.facts.events import events
 
     return replace(facts, events=(*events(given.title, "title"), *events(given.body, "body")))
 
 
-STEPS: tuple[Step, ...] = (_regions, _amounts, _events)
+STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _events)
 
 
 def read_facts(title: str, body: str, *, on: date | None = None, source_region: str | None = None) -> Facts:
