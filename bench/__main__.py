@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, extract, replay
+from bench import capture, crawl, extract, facts, replay
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -12,6 +12,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "capture": capture.compare,
     "reextract": capture.reread,
     "extract": extract.compare,
+    "facts": facts.compare,
 }
 
 if __name__ == "__main__":
