@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, extract, facts, replay
+from bench import capture, crawl, extract, facts, regions, replay
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "reextract": capture.reread,
     "extract": extract.compare,
     "facts": facts.compare,
+    "regions": regions.compare,
 }
 
 if __name__ == "__main__":

@@ -52,13 +52,25 @@ def _organizations(given: Given, facts: Facts) -> Facts:
     return replace(facts, organizations=found)
 
 
+def _industries(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.industries import industries
+
+    return replace(facts, industries=tuple(industries(given.title, given.body)))
+
+
 def _events(given: Given, facts: Facts) -> Facts:
     from crawler.facts.events import events
 
     return replace(facts, events=(*events(given.title, "title"), *events(given.body, "body")))
 
 
-STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _events)
+def _projects(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.projects import projects
+
+    return replace(facts, projects=projects(given.body, facts))
+
+
+STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _industries, _events, _projects)
 
 
 def read_facts(title: str, body: str, *, on: date | None = None, source_region: str | None = None) -> Facts:
