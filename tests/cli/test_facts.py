@@ -72,21 +72,21 @@ def test_wrong_use_is_one_sentence(tmp_path: Path, arguments: list[str], says: s
     assert says in result.err and result.err.count("\n") == 1
 
 
-def test_show_has_the_facts_of_the_latest_state(crawled: Place) -> None:
-    uid = rows(crawled.archive, "SELECT uid FROM article ORDER BY id LIMIT 1")[0]["uid"]
-    assert list(crawled.run("show", uid, "--json").json["facts"]) == KINDS
-    crawled.run("correct", uid, "--title", "总投资5亿元的项目", "--reason", "typo")
-    assert "总投资5亿元" in crawled.run("show", uid).out
-    assert any("5亿元 investment" in line for line in crawled.run("show", uid).out.splitlines())
-    assert crawled.run("show", uid, "--revision", "1", "--json").json["facts"] is None
+def test_show_has_the_facts_of_the_latest_state(known: Place) -> None:
+    uid = rows(known.archive, "SELECT uid FROM article ORDER BY id LIMIT 1")[0]["uid"]
+    assert list(known.run("show", uid, "--json").json["facts"]) == KINDS
+    known.run("correct", uid, "--title", "总投资5亿元的项目", "--reason", "typo")
+    assert "总投资5亿元" in known.run("show", uid).out
+    assert any("5亿元 investment" in line for line in known.run("show", uid).out.splitlines())
+    assert known.run("show", uid, "--revision", "1", "--json").json["facts"] is None
 
 
-def test_reindex_reads_all_again(crawled: Place) -> None:
-    articles = len(crawled.titles())
-    assert crawled.run("reindex", "--facts", "--json").json == {"facts": articles}
-    assert crawled.run("reindex", "--facts").out == f"{articles} articles whose facts were read\n"
+def test_reindex_reads_all_again(known: Place) -> None:
+    articles = len(known.titles())
+    assert known.run("reindex", "--facts", "--json").json == {"facts": articles}
+    assert known.run("reindex", "--facts").out == f"{articles} articles whose facts were read\n"
 
 
-def test_reindex_of_nothing_says_what_there_is(crawled: Place) -> None:
-    result = crawled.run("reindex")
+def test_reindex_of_nothing_says_what_there_is(known: Place) -> None:
+    result = known.run("reindex")
     assert result.code == 2 and "--facts" in result.err
