@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, insert, literal, select, update
 from crawler import __version__
 from crawler.archive.changes import CORRECTABLE, content_digest
 from crawler.archive.engine import writing
+from crawler.archive.fact_rows import FactWriter
 from crawler.archive.models import Article, Change, Correction, Revision, RevisionPart, table
 from crawler.archive.stories import tell
 from crawler.archive.types import digest
@@ -88,6 +89,7 @@ def _revise(connection: Connection, row: Mapping[str, Any], values: dict[str, An
     connection.execute(insert(parts).from_select(["revision_id", "number", "capture_id"], copied))
     connection.execute(insert(table(Change)), {"article_id": row["id"], "kind": "changed", "at": at})
     tell(connection, [row["id"]], at)
+    FactWriter(connection).replace([(row["id"], item, row["region_code"])])
     return number
 
 
