@@ -68,6 +68,7 @@ def _code_for(error: Exception) -> int | None:
         "NoCapture",
         "CaptureError",
         "ImportFailure",
+        "MergeFailure",
         "ExportFailure",
         "PortInUse",
         "ReplayError",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, exporting, importing, keeping, operating, reading, sources
+from crawler.cli import crawling, developing, exporting, importing, keeping, merging, operating, reading, sources
 
 app = typer.Typer(
     name="zhaoshang",
@@ -42,6 +42,7 @@ def _options(
 
 app.command("crawl")(crawling.crawl)
 app.command("import")(importing.import_)
+app.command("merge")(merging.merge)
 app.command("extract")(developing.extract)
 app.add_typer(sources.app, name="sources")
 app.add_typer(developing.fixture, name="fixture")
