@@ -46,12 +46,11 @@ NOISE_PARAMETERS: tuple[NoiseParameter, ...] = (
 )
 
 
+@lru_cache
 def _noise(rules: int) -> re.Pattern[str]:
     rows = (rule.pattern() for rule in NOISE_PARAMETERS if rule.since <= rules)
     return re.compile("|".join(rows), re.IGNORECASE | re.DOTALL)
 
-
-_NOISE = {rules: _noise(rules) for rules in range(1, RULES + 1)}
 
 INDEX_NAMES = frozenset(
     {"index.html", "index.htm", "index.shtml", "index.jhtml", "default.aspx", "default.html", "default.htm"}
@@ -212,7 +211,7 @@ def _canonical_path(path: str, rules: int) -> str:
 
 
 def _canonical_query(query: str, rules: int) -> str:
-    noise = _NOISE[rules]
+    noise = _noise(rules)
     pieces = (piece for piece in query.split("&") if piece and not noise.fullmatch(piece))
     return "&".join(_normalise_percent(piece, safe="/:@!$'()*+,;=?") for piece in pieces)
 
