@@ -104,33 +104,46 @@ def _take_out(engine: Engine, root: Path, name: str, swept: Swept, *, damaged: b
     with reading(engine) as connection:
         kept = select(rows.id, rows.warc_offset, rows.expired_at).where(rows.warc_path == name)
         here = list(connection.execute(kept))
-    expired = {row.warc_offset: row.id for row in here if row.expired_at is not None}
-    staying = {row.warc_offset: row.id for row in here if row.expired_at is None}
+    expired = [row.id for row in here if row.expired_at is not None]
+    # A replay names the records that a crawl wrote: one goes when nothing that stays names it.
+    staying: dict[int, list[int]] = {}
+    for row in here:
+        if row.expired_at is None:
+            staying.setdefault(row.warc_offset, []).append(row.id)
+    going = {row.warc_offset for row in here} - staying.keys()
     old = root / name
     size = old.stat().st_size if old.exists() else 0
     if not staying or not old.exists():
-        _move(engine, {}, expired.values(), stale=name)
+        _move(engine, {}, expired, stale=name)
+    elif not going:
+        _move(engine, {}, expired)
+        size = 0
     else:
         target = old.with_name(sibling_name(old.name))
         beside = f"{name.rpartition('/')[0]}/{target.name}".lstrip("/")
         note_stale(engine, beside)
-        written = rewrite_without(old, expired, target=target, known_only=False)
+        written = rewrite_without(old, going, target=target, known_only=False)
         if written.damages and not damaged:
             swept.leave(name, f"it is damaged at byte {written.damages[0].offset}")
             delete_stale(engine, root)
             return
         places = _places(beside, staying, written)
-        lost = [row for offset, row in staying.items() if offset not in written.moved]
-        _move(engine, places, [*expired.values(), *lost], stale=name, no_longer_stale=beside)
+        lost = [row for offset, rows in staying.items() if offset not in written.moved for row in rows]
+        _move(engine, places, [*expired, *lost], stale=name, no_longer_stale=beside)
         size -= target.stat().st_size
     swept.captures += len(expired)
     swept.bytes += size
     delete_stale(engine, root)
 
 
-def _places(name: str, staying: Mapping[int, int], written: Rewritten) -> dict[int, tuple[str, int]]:
+def _places(name: str, staying: Mapping[int, list[int]], written: Rewritten) -> dict[int, tuple[str, int]]:
     """Where each capture that stays is now, by its row."""
-    return {row: (name, written.moved[offset]) for offset, row in staying.items() if offset in written.moved}
+    return {
+        row: (name, written.moved[offset])
+        for offset, rows in staying.items()
+        if offset in written.moved
+        for row in rows
+    }
 
 
 def _move(
@@ -138,10 +151,10 @@ def _move(
     places: Mapping[int, tuple[str, int]],
     gone: Collection[int],
     *,
-    stale: str,
+    stale: str | None = None,
     no_longer_stale: str | None = None,
 ) -> None:
-    """All places of one file change together; from then on the old file is the one that nobody needs."""
+    """All places of one file change together; from then on the old file (`stale`) is the one that nobody needs."""
     captures, files = table(Capture), table(StaleFile)
     with writing(engine) as connection:
         take_turn(connection)
@@ -156,8 +169,9 @@ def _move(
             rows = [{"row_id": row} for row in gone]
             connection.execute(cleared.where(captures.c.expired_at.is_(None)).values(expired_at=at), rows)
             connection.execute(cleared.values(_NOWHERE), rows)
-        connection.execute(delete(files).where(files.c.path.in_([stale, no_longer_stale or stale])))
-        connection.execute(insert(files), {"path": stale})
+        if stale is not None:
+            connection.execute(delete(files).where(files.c.path.in_([stale, no_longer_stale or stale])))
+            connection.execute(insert(files), {"path": stale})
 
 
 def note_stale(engine: Engine, name: str) -> None:

@@ -70,6 +70,7 @@ def _code_for(error: Exception) -> int | None:
         "ImportFailure",
         "MergeFailure",
         "ExportFailure",
+        "FilterError",
         "PortInUse",
         "ReplayError",
         "SiteError",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crawler.extract.body import squeeze
 from crawler.extract.byline import names_somebody, read_author, read_origin
 from crawler.extract.column import read_column
 from crawler.extract.continuation import find_continuation
@@ -107,7 +108,8 @@ def _attachments(reading: Reading) -> tuple[Link, ...]:
             start = around
     for at in range(start, page.end[around]):
         element = page.elements[at]
-        if not page.zone[at] and ((element.tag == "a" and not page.unread[at]) or element.get("pdfsrc")):
+        shown = element.tag == "a" and not page.unread[at] and not page.zone[at]
+        if shown or element.get("pdfsrc"):  # a viewer is named like a player, and is no zone
             media.append(element)
     return read_attachments(media, reading.document.base_url)
 
@@ -141,7 +143,24 @@ def _author(reading: Reading, provenance: dict[str, Evidence]) -> str | None:
     shown = read_author(reading.byline)
     if shown:
         provenance["author"] = Evidence("shown:作者", 0.8)
-    return shown
+        return shown
+    named = _named_author(reading)
+    if named:
+        provenance["author"] = Evidence("named:author", 0.7)
+    return named
+
+
+def _named_author(reading: Reading) -> str | None:
+    """What an element above the text that is named `author` says; blogs show a name without a label."""
+    page = reading.page
+    for at, _, classes in page.names:
+        if at >= reading.container.number:
+            break
+        if "author" in classes and "author" in classes.split() and page.chars[at] <= 20 and not page.zone[at]:
+            text = squeeze("".join(page.elements[at].itertext("*")))
+            if _AUTHOR.fullmatch(text) and names_somebody(text):
+                return text
+    return None
 
 
 def _column(reading: Reading, provenance: dict[str, Evidence]) -> str | None:

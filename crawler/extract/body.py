@@ -20,6 +20,11 @@ _DEEPEST = 200
 _LONGEST_CELL = 400
 _WIDE = r"[\u2e80-\u9fff\uff00-\uffef]"
 _JOINED_BREAK = re.compile(rf"(?<={_WIDE})[ \t\r]{{0,99}}\n\s{{0,99}}(?={_WIDE})")
+# A centred line this short under a picture is its caption, unless it is a sentence or numbered like a heading.
+_LONGEST_CAPTION = 40
+_NO_CAPTION = re.compile(
+    r"[。！？；：]$|^(?:第?[一二三四五六七八九十\d]{1,3}[、.．章节]|[（(][一二三四五六七八九十\d]{1,3}[）)])"
+)
 # Zero-width signs and soft hyphens that editors leave behind.
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\xad"
 
@@ -35,6 +40,7 @@ class BodyReader:
     _links: int = 0
     _anchors: int = 0
     _inside: int = 0
+    _pictured: int = -1
 
     def read(self, number: int) -> list[Line]:
         """Read the subtree of an element."""
@@ -75,6 +81,7 @@ class BodyReader:
             return
         if tag == "img":
             self.media.append(element)
+            self._pictured = len(self.lines)
             return
         number = self.page.number[element]
         if tag in UNREAD:
@@ -101,6 +108,7 @@ class BodyReader:
             self._children(element, depth)
         else:
             self._flush("p")
+            before = len(self.lines)
             if tag == "table":
                 self._table(element, depth)
             elif tag == "pre":
@@ -109,6 +117,8 @@ class BodyReader:
                 self._text(element.text)
                 self._children(element, depth)
             self._flush(tag)
+            if self._pictured == before == len(self.lines) - 1 and _is_caption(element, self.lines[-1].text):
+                self.lines.pop()
 
     def _preformatted(self, element: HtmlElement) -> None:
         for text in "".join(element.itertext()).splitlines():
@@ -152,6 +162,13 @@ class BodyReader:
                     filled += size > 0
             wide += filled > 1
         return wide * 2 >= len(rows)
+
+
+def _is_caption(element: HtmlElement, text: str) -> bool:
+    centred = element.get("align") == "center" or "center" in (element.get("style") or "")
+    if not centred or len(text) > _LONGEST_CAPTION or _NO_CAPTION.search(text):
+        return False
+    return element.tag == "p" and next(element.iter("b", "strong"), None) is None
 
 
 def squeeze(text: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from crawler.archive import removal
 from crawler.archive.expiry import expire_captures
 from crawler.archive.kept import NoCapture, kept_record
+from crawler.archive.models import Capture, table
 from crawler.archive.run import start_run
 from crawler.capture import Record, iter_records
 from crawler.items import Listing, Visit
@@ -19,8 +21,8 @@ from tests.archive.harness import SITE, Clock, column, rows
 from tests.archive.kept import keeping_crawl, kept_page, response
 
 
-def listing(text: str, clock: Clock) -> Listing:
-    return Listing(SITE.homepage, visit=Visit(capture=response(SITE.homepage, text, at=clock)))
+def listing(shown: str, clock: Clock) -> Listing:
+    return Listing(SITE.homepage, visit=Visit(capture=response(SITE.homepage, shown, at=clock)))
 
 
 @pytest.fixture
@@ -86,6 +88,25 @@ def test_an_expired_capture_says_since_when_it_is_not_kept(engine: Engine, old: 
     expired = column(engine, "SELECT id FROM capture WHERE expired_at IS NOT NULL")
     with pytest.raises(NoCapture, match=r"no longer kept since \d{4}-\d\d-\d\d\.$"):
         kept_record(engine, expired[0], old)
+
+
+@pytest.mark.parametrize("share", ["some", "all"])
+def test_a_record_that_a_replay_names_stays_where_only_the_crawls_own_capture_expires(
+    engine: Engine, old: Path, clock: Clock, share: str
+) -> None:
+    captures = table(Capture)
+    named = select(captures).where(captures.c.url == SITE.homepage) if share == "some" else select(captures)
+    with engine.begin() as connection:
+        again = [dict(row) for row in connection.execute(named).mappings()]
+        for row in again:
+            row.update(id=row["id"] + 100, fetched_at=clock() + timedelta(days=1))
+        connection.execute(captures.insert(), again)
+    expire_captures(engine, old, clock())
+    living = rows(engine, "SELECT id, url FROM capture WHERE expired_at IS NULL ORDER BY id")
+    assert [kept_record(engine, row["id"], old).url for row in living] == [row["url"] for row in living]
+    assert SITE.homepage in [row["url"] for row in living]
+    assert not column(engine, "SELECT id FROM capture WHERE expired_at IS NOT NULL AND warc_path IS NOT NULL")
+    assert verify(engine, old).problems == []
 
 
 def test_captures_younger_than_their_days_stay(engine: Engine, old: Path, clock: Clock) -> None:

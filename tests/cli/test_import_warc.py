@@ -95,7 +95,7 @@ def test_original_response_of_an_imported_page_is_shown(folder: Path) -> None:
 def test_wacz_holds_the_crawl_and_is_read_back(crawled: Place, tmp_path: Path) -> None:
     result = crawled.run("export", "--format", "wacz", "--out", tmp_path / "a.wacz", "--json")
     assert (result.code, result.err) == (0, "")
-    assert {name: result.json[name] for name in ("captures", "pages")} == {"captures": 5, "pages": 4}
+    assert {name: result.json[name] for name in ("captures", "pages")} == {"captures": 6, "pages": 4}
     env = crawled.env
     assert zhaoshang("import", tmp_path / "a.wacz", "--source", "moushi", cwd=tmp_path, env=env).code == 0
     columns = "SELECT uid, url, title, published_on, body, listing_url FROM article ORDER BY uid"

@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 import resource
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from crawler.archive import open_archive
 from crawler.operate.fixture_server import FixtureServer
-from tests.support import SITES, command, environment, expected, rows, served, zhaoshang
+from tests.support import command, environment, expected, rows, served, zhaoshang
 
 SITE = "trs-huangshi"
-ROOM = 520_000  # bytes a file may have: enough for the tables and a part of the site
+CRAWL = ("crawl", SITE, "--set=ARCHIVE_BATCH_PAGES=1")
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory: pytest.TempPathFactory) -> int:
+    """Bytes a file may have: half of what the journal of a whole crawl takes."""
+    folder = tmp_path_factory.mktemp("whole")
+    with served([SITE], folder / "sources"), closing(fresh_archive(folder)):
+        done = zhaoshang(*CRAWL, cwd=folder, env={"ZHAOSHANG_SOURCES": str(folder / "sources")})
+        assert done.code == 0
+        needed = (folder / "archive.db-wal").stat().st_size
+    return needed // 2
+
+
+def fresh_archive(folder: Path) -> sqlite3.Connection:
+    """An empty archive, and a connection that keeps its journal from being cleared away."""
+    open_archive(str(folder / "archive.db"), create=True).dispose()
+    connection = sqlite3.connect(folder / "archive.db")
+    connection.execute("SELECT count(*) FROM article").fetchone()
+    return connection
 
 
 @pytest.fixture
-def full(tmp_path: Path) -> Iterator[tuple[Path, subprocess.CompletedProcess[str], FixtureServer]]:
-    assert SITE in SITES
+def full(tmp_path: Path, room: int) -> Iterator[tuple[Path, subprocess.CompletedProcess[str], FixtureServer]]:
     env = {"ZHAOSHANG_SOURCES": str(tmp_path / "sources")}
+    fresh_archive(tmp_path).close()
     with served([SITE], tmp_path / "sources") as servers:
         done = subprocess.run(
-            command("crawl", SITE, "--set=ARCHIVE_BATCH_PAGES=1"),
+            command(*CRAWL),
             cwd=tmp_path,
             env=environment(env),
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, ROOM)),
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)),
             capture_output=True,
             text=True,
             timeout=60,

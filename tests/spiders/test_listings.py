@@ -51,7 +51,7 @@ def test_page_that_shows_no_entries_needs_a_look(
 def test_listing_whose_next_page_is_itself_is_read_once(replay: Replays, tmp_path: Path, following: str) -> None:
     outcome = crawl(replay, tmp_path, {**site(ROWS), "zsdt/index.html": listing_page(ROWS, following)}, "/zsdt/")
     assert (len(outcome.articles), outcome.report.status) == (4, "finished")
-    assert [path for path in asked(tmp_path) if "/t" not in path] == ["/zsdt/"]
+    assert [path for path in asked(tmp_path) if "/t" not in path] == ["/robots.txt", "/zsdt/"]
 
 
 def test_listings_that_lead_to_each_other_end(replay: Replays, tmp_path: Path) -> None:
