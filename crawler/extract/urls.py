@@ -44,13 +44,12 @@ NOISE_PARAMETERS: tuple[NoiseParameter, ...] = (
     # A moment or Math.random(); a short number may be a page's.
     NoiseParameter(r"_|_t|rnd|rand|random|timestamp|nocache", r"\d{10,13}|0?\.\d{3,20}", "kept out of caches", since=2),
 )
-
-
-@lru_cache
-def _noise(rules: int) -> re.Pattern[str]:
-    rows = (rule.pattern() for rule in NOISE_PARAMETERS if rule.since <= rules)
-    return re.compile("|".join(rows), re.IGNORECASE | re.DOTALL)
-
+_NOISE = {
+    rules: re.compile(
+        "|".join(rule.pattern() for rule in NOISE_PARAMETERS if rule.since <= rules), re.IGNORECASE | re.DOTALL
+    )
+    for rules in range(1, RULES + 1)
+}
 
 INDEX_NAMES = frozenset(
     {"index.html", "index.htm", "index.shtml", "index.jhtml", "default.aspx", "default.html", "default.htm"}
@@ -211,7 +210,7 @@ def _canonical_path(path: str, rules: int) -> str:
 
 
 def _canonical_query(query: str, rules: int) -> str:
-    noise = _noise(rules)
+    noise = _NOISE[rules]
     pieces = (piece for piece in query.split("&") if piece and not noise.fullmatch(piece))
     return "&".join(_normalise_percent(piece, safe="/:@!$'()*+,;=?") for piece in pieces)
 

@@ -66,7 +66,7 @@ def test_of_a_file_that_grew_only_the_new_records_are_copied(two: Two) -> None:
     two.crawl_there(kept_page("a.html", "甲", BODY), kept_page("b.html", "乙", BODY + "二"))
     with two.other.begin() as connection:
         connection.execute(text("UPDATE revision SET capture_id = 1"))
-        later = connection.execute(text("SELECT * FROM capture WHERE id = 2")).mappings().one()
+        later = dict(connection.execute(text("SELECT * FROM capture WHERE id = 2")).mappings().one())
         connection.execute(text("DELETE FROM capture WHERE id = 2"))
     two.merge()
     with two.other.begin() as connection:
