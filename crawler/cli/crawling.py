@@ -163,7 +163,7 @@ def _hints(archive: str | None, reports: list[CrawlReport], dry_run: bool) -> No
     from crawler.research import Archive
 
     with Archive(archive) as opened:
-        newest = next(opened.articles(), None)
+        newest = next(iter(opened.articles()), None)
     if newest is None:
         return
     prefix = f"{_program()} --archive {archive}" if archive else _program()

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crawler.facts.amounts import amounts
-from crawler.items import Facts
+from crawler.facts.events import events
+from crawler.facts.organizations import organizations
+from crawler.facts.regions import regions
+from crawler.items import FactField, Facts
 
 # The number of these rules. Facts of another number are computed anew by `zhaoshang reindex --facts`, never patched:
 # count it up with every change of a rule or a table that changes what is read.
@@ -24,7 +27,13 @@ class Given:
     source_region: str | None = None
 
 
+_FIELDS: tuple[FactField, ...] = ("title", "body")
 Step = Callable[[Given, Facts], Facts]
+
+
+def _regions(given: Given, facts: Facts) -> Facts:
+    found = regions(given.title, given.body, on=given.on, source_region=given.source_region)
+    return replace(facts, regions=tuple(found))
 
 
 def _amounts(given: Given, facts: Facts) -> Facts:
@@ -32,7 +41,17 @@ def _amounts(given: Given, facts: Facts) -> Facts:
     return replace(facts, amounts=found)
 
 
-STEPS: tuple[Step, ...] = (_amounts,)
+def _organizations(given: Given, facts: Facts) -> Facts:
+    places = {field: [(each.start, each.end) for each in facts.regions if each.field == field] for field in _FIELDS}
+    found = organizations(given.title, given.body, title_places=places["title"], body_places=places["body"])
+    return replace(facts, organizations=found)
+
+
+def _events(given: Given, facts: Facts) -> Facts:
+    return replace(facts, events=(*events(given.title, "title"), *events(given.body, "body")))
+
+
+STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _events)
 
 
 def read_facts(title: str, body: str, *, on: date | None = None, source_region: str | None = None) -> Facts:

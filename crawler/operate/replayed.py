@@ -115,7 +115,8 @@ def read_replayed(archive: Archive, report: CrawlReport) -> Replayed:
         rows = [ReplayedRejection(*row) for row in connection.execute(refused)]
         listing_pages = connection.execute(listings).scalar_one()
     place = {entry.article_id: number for number, entry in reversed(list(enumerate(shown)))}
-    articles = sorted(archive.articles(source.id), key=lambda article: (place.get(article.id, len(place)), article.id))
+    every = archive.articles(source.id, all=True)
+    articles = sorted(every, key=lambda article: (place.get(article.id, len(place)), article.id))
     return Replayed(source, report, articles, shown, rows, listing_pages, archive)
 
 

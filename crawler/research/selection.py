@@ -22,7 +22,7 @@ from crawler.archive.models import (
 from crawler.research.filters import FilterError, Filters
 
 # What a revision keeps of an article.
-OF_A_STATE = ("title", "published_on", "body", "body_digest", "content_digest", "revision_count")
+_OF_A_STATE = ("title", "published_on", "body", "body_digest", "content_digest", "revision_count")
 
 
 def end_of(day: date) -> datetime:
@@ -35,8 +35,8 @@ def columns(filters: Filters) -> dict[str, ColumnElement[Any]]:
     rows, states = table(Article), table(Revision)
     named: dict[str, ColumnElement[Any]] = {column.name: column for column in rows.c}
     if filters.as_of is not None:
-        named.update({name: states.c[name] for name in OF_A_STATE if name != "revision_count"})
-        named["revision_count"] = states.c.number
+        named.update({name: states.c[name] for name in _OF_A_STATE if name != "revision_count"})
+        named["revision_count"] = states.c.number.label("revision_count")
     named["others"] = _others()
     return named
 

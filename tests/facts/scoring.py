@@ -9,8 +9,8 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 
+from crawler.facts import read_facts
 from crawler.items import AmountFact, EventFact, Facts, OrganizationFact, RegionFact
 from tests.facts.labels import SEED, GoldText, Label, seed_articles, sentences
 
@@ -150,7 +150,6 @@ def _projects(report: Report, text: GoldText, facts: Facts) -> None:
 
 def read_gold(text: GoldText) -> Facts:
     """What the package reads out of a labelled text."""
-    read_facts: Callable[..., Facts] = import_module("crawler.facts").read_facts
     return read_facts(text.title, text.body, on=text.on)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.archive.errors import ArchiveError
 from crawler.archive.types import uid_of_url
 from crawler.items import Entry, Evidence, Rejection
-from crawler.research import Archive, NoSuchArticle
+from crawler.research import Archive, FilterError, NoSuchArticle
 from tests.archive.harness import DAY, OTHER, SITE, START, Clock, capture, crawl, links, listing, page, record, shown
 
 
@@ -155,3 +155,17 @@ def test_capture_is_named_with_its_page(archive: Archive) -> None:
     (revision,) = archive.revisions(article.id)
     assert revision.capture is not None
     assert revision.capture["body_length"] == len(capture("x").body)
+
+
+def test_articles_are_filtered_counted_and_gone_through_again(archive: Archive) -> None:
+    found = archive.articles(since="2026-02-27", until=date(2026, 2, 27), region="湖北")
+    assert found.count() == len(list(found)) == len(list(found)) > 0
+    assert {article.source for article in found} == {SITE.id}
+    with pytest.raises(FilterError, match="--from 'soon' is no date"):
+        archive.articles(since="soon")
+
+
+def test_articles_become_data_frames(archive: Archive) -> None:
+    titles = {article.title for article in archive.articles()}
+    assert set(archive.articles().to_pandas()["title"]) == titles
+    assert set(archive.articles().to_polars()["title"]) == titles

@@ -1,0 +1,140 @@
+"""Names without a suffix: brands of a table, a company's own name with its line of business, the items of a list.
+
+开鑫金属 is a name because 开鑫 is in no dictionary and 金属 is a line of business; in 阿里、腾讯、小米等科技企业
+the list says what its items are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import ahocorasick
+
+from crawler.facts.organization_names import Name, has_own_name, is_stop
+from crawler.facts.organization_tables import word_lists
+from crawler.facts.tables import read_table
+from crawler.facts.words import Word
+
+_LISTED = re.compile(
+    r"等(?:(?!部门|领域|行业|产业|方面|地)[^,，。;；、:：!！?？\n]){0,14}?(?:企业|公司|机构|集团|巨头|车企|药企|民企|央企|国企|外企|名企|客商|开发商|运营商|供应商|服务商)"
+)
+_COUNTED_LIST = re.compile(r"[两二三四五六七八九十]+(?:家|大)[^,，。;；、\n]{0,8}?(?:企业|公司|机构|巨头|集团)")
+_ITEMS = 40
+_PROPER = frozenset({"nz", "nr", "nrt", "nrfg", "nt"})
+
+
+@cache
+def brands() -> dict[str, tuple[str, bool]]:
+    """Each brand of brands.csv, with its long form and whether it counts in a list only."""
+    rows = read_table("brands.csv")
+    listed = {
+        name: (row["long"] or name, True) for row in rows if row["where"] == "list" for name in row["names"].split()
+    }
+    sure = {
+        name: (row["long"] or name, False) for row in rows if row["where"] == "any" for name in row["names"].split()
+    }
+    return {**listed, **sure}
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    automaton = ahocorasick.Automaton()
+    for name in brands():
+        automaton.add_word(name, name)
+    automaton.make_automaton()
+    return automaton
+
+
+def known_names(text: str, run: Sequence[Word]) -> list[Name]:
+    """The brands of the table, where they begin and end with words of the text."""
+    starts, ends = {each.start for each in run}, {each.end for each in run}
+    found: list[Name] = []
+    for last, name in _automaton().iter_long(text):
+        start, end = last + 1 - len(name), last + 1
+        if start in starts and end in ends and not brands()[name][1]:
+            found.append(Name(start, end, "company", start, end))
+    return found
+
+
+def named_by_business(run: Sequence[Word], places: Mapping[int, int]) -> list[Name]:
+    """Names that end with a line of business, e.g. 开鑫金属, 深圳央聚控股."""
+    found: list[Name] = []
+    tails = word_lists()["tail"]
+    for index, word in enumerate(run):
+        if word.text not in tails or (index + 1 < len(run) and run[index + 1].text in tails):
+            continue
+        first = index
+        while first > 0 and run[first - 1].text in tails:
+            first -= 1
+        head = _head(run, first, places)
+        if head is not None:
+            found.append(Name(run[head].start, word.end, "company", run[head].start, run[first].start))
+    return found
+
+
+def _head(run: Sequence[Word], first: int, places: Mapping[int, int]) -> int | None:
+    """The index where a company's own name before its line of business begins, None where there is none."""
+    at = first
+    while at > 0 and first - at < 3 and len(run[at - 1].text) == 1 and not is_stop(run, at - 1, run[first].start, None):
+        at -= 1
+    own = run[at:first]
+    if len(own) < 2 or not any(each.tag in _RARE for each in own):
+        at = first - 1
+        if at < 0 or run[at].tag not in _PROPER or run[at].text in word_lists()["generic"] or len(run[at].text) > 4:
+            return None
+    before = at - 1
+    if before >= 0 and run[before].start in places:
+        return before
+    return at if before < 0 or not _runs_on(run, before, run[first].start) else None
+
+
+_RARE = frozenset({"nr", "nrt", "nrfg", "ns", "nz", "ng", "zg", "g", "vg", "ag", "x"})
+
+
+def _runs_on(run: Sequence[Word], at: int, tail: int) -> bool:
+    """Tell whether the word before belongs to the same noun, so that the name has no beginning here."""
+    word = run[at]
+    return word.text.isalnum() and not is_stop(run, at, tail, None) and word.tag.startswith("n")
+
+
+def listed_names(text: str, run: Sequence[Word], places: Mapping[int, int]) -> list[Name]:
+    """The items of a list that ends with what they are: A、B、C等企业."""
+    ends = [found.start() for pattern in (_LISTED, _COUNTED_LIST) for found in pattern.finditer(text)]
+    index = {each.end: number for number, each in enumerate(run)}
+    found: list[Name] = []
+    for end in ends:
+        for _ in range(_ITEMS):
+            item = _item(run, index[end], places) if end in index else None
+            if item is None:
+                break
+            found.append(item)
+            end = item.start - 1
+            if end < 0 or text[end] not in "、和与及":
+                break
+    return found
+
+
+def _item(run: Sequence[Word], last: int, places: Mapping[int, int]) -> Name | None:
+    """The item of a list that ends with a word, None where it is no name."""
+    first = last
+    known = brands()
+    while first >= 0 and last - first < 8 and run[first].text.isalnum():
+        joined = "".join(each.text for each in run[first : last + 1])
+        if joined not in known and is_stop(run, first, run[last].end, None):
+            break
+        first -= 1
+    while first < last - 1 and run[first + 1].text in word_lists()["lead"]:
+        first += 1
+    item = run[first + 1 : last + 1]
+    name = "".join(each.text for each in item)
+    if not item or not 2 <= len(name) <= 14 or not (name in known or _is_own(item, places)):
+        return None
+    return Name(item[0].start, item[-1].end, "company", item[0].start, item[-1].end)
+
+
+def _is_own(item: Sequence[Word], places: Mapping[int, int]) -> bool:
+    if item[0].start in places or item[0].text in brands():
+        return len(item) > 1
+    return has_own_name(item) and not (len(item) == 1 and item[0].tag not in _PROPER)

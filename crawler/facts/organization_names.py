@@ -1,0 +1,214 @@
+"""Full names of organizations: a suffix that says what it is, and to its left everything that belongs to the name.
+
+The left boundary is the place at the start of the name, else the first word after one that no name holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from crawler.facts.organization_tables import Suffix, last_signs, suffix_of, word_lists
+from crawler.facts.words import Word
+
+_LONGEST = 32
+_MANY = 16
+# Parts that belong to what is named before them, though a place stands between: 农业银行[湖北省]分行.
+_BRANCHES = frozenset({"分行", "支行", "分公司", "研究所", "税务局", "分局", "海关", "分院", "研究院", "学院", "医院"})
+_STOPPED_TAGS = frozenset(
+    {"v", "p", "c", "d", "r", "t", "u", "uj", "ul", "uz", "ug", "ad", "vd", "i", "l", "y", "z", "x", "m", "s"}
+)
+_NAME_TAGS = frozenset({"nz", "nt", "nr", "nrt", "nrfg", "ns"})
+_ENDS = ("局", "厅", "委", "办", "府", "公司", "集团")
+_COUNTERS = frozenset("家个名项批次位户条座种届年月日")
+# 仙桃投资建设非织造布产业园 names no park: somebody builds one in 仙桃.
+_BUILDING = frozenset({"投资", "建设"})
+_OF_GOVERNMENT = frozenset({"省", "市", "区", "县", "州", "旗", "镇", "乡", "人民", "自治区", "自治州", "自治县"})
+_NATIONAL = ("国家", "中国", "中央", "全国", "国务院", "最高")
+_LEVELS = tuple("省市县区州旗盟镇乡")
+
+
+@dataclass(slots=True, frozen=True)
+class Name:
+    """A name that was found: `kind` as in the table of suffixes; `head` ends its place, `tail` begins its suffix."""
+
+    start: int
+    end: int
+    kind: str
+    head: int
+    tail: int
+    strong: bool = False
+
+
+def full_names(text: str, run: Sequence[Word], places: Mapping[int, int]) -> list[Name]:
+    """The names that end with a suffix, in the order of the text. `places` are the ends of places by their starts."""
+    signs, names = last_signs(), dict[int, Name]()
+    for index, word in enumerate(run):
+        suffix = suffix_of(text, word) if word.text[-1] in signs else None
+        name = _name(run, index, suffix, places, names) if suffix is not None else None
+        if name is not None:
+            names[name.end] = name
+    return list(names.values())
+
+
+def _name(
+    run: Sequence[Word], index: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]
+) -> Name | None:
+    """The name that ends with a suffix; `before` are those before it, by their ends."""
+    tail = run[index].end - len(suffix.text)
+    first, is_parents = _leftmost(run, index, tail, suffix, places, before)
+    window = [each for each in run[first : index + 1] if each.start < tail]
+    start = _start(window, places, is_parents, suffix)
+    kept = [each for each in window if each.start >= start]
+    if not kept or not _is_proper(kept, tail, suffix, places):
+        return None
+    head = _head(kept, places)
+    return Name(kept[0].start, run[index].end, suffix.kind, head, tail, suffix.needs == "any")
+
+
+def _head(kept: Sequence[Word], places: Mapping[int, int]) -> int:
+    """Where the places at the start of a name end."""
+    head = kept[0].start
+    for word in kept:
+        if word.start == head and _begins_place(word, places):
+            head = max(word.end, places.get(word.start, 0))
+    return head
+
+
+def _leftmost(
+    run: Sequence[Word], index: int, tail: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]
+) -> tuple[int, bool]:
+    """The index of the leftmost word that may belong to the name, and whether a parent's name begins there."""
+    at = index
+    while at > 0 and index - at < _MANY and run[index].end - run[at - 1].start <= _LONGEST:
+        word = run[at - 1]
+        if word.start >= tail:
+            at -= 1
+            continue
+        ended = before.get(word.end)
+        if ended is not None:
+            between = run[at : index + 1]
+            has_place = any(_begins_place(each, places) for each in between if each.start < tail)
+            if has_place and suffix.text not in _BRANCHES:
+                break
+            return next(place for place in range(at, -1, -1) if run[place].start <= ended.start), True
+        opened = _bracket(run, at - 1, places)
+        if opened is None and is_stop(run, at - 1, tail, suffix):
+            break
+        at = at - 1 if opened is None else opened
+    return at, False
+
+
+def _bracket(run: Sequence[Word], at: int, places: Mapping[int, int]) -> int | None:
+    """Where a bracket with a place in it opens, as in 现代汽车(中国)投资有限公司.
+
+    None where no such bracket closes at this word.
+    """
+    if run[at].text not in ")）" or at < 3:
+        return None
+    for first in range(at - 2, max(0, at - 4), -1):
+        if run[first].text in "(（":
+            inside = run[first + 1]
+            return first if _begins_place(inside, places) or inside.text in word_lists()["head"] else None
+    return None
+
+
+def is_stop(run: Sequence[Word], at: int, tail: int, suffix: Suffix | None) -> bool:
+    """Tell whether a word stands before a name, never in one."""
+    word, lists = run[at], word_lists()
+    if word.text in lists["inside"]:
+        return False
+    if word.text == "和" and suffix is not None and suffix.kind == "government":
+        return not _joins_a_department(run, at, tail)
+    if word.text in lists["stop"] or word.text in _COUNTERS:
+        return True
+    if len(word.text) == 1 and word.tag != "x":
+        return word.text.isascii() or (word.tag == "m" and not _is_numeral_of_name(run, at))
+    return word.tag in _STOPPED_TAGS and not is_unknown(word)
+
+
+def _joins_a_department(run: Sequence[Word], at: int, tail: int) -> bool:
+    """粮食和物资储备局 is one body, 荆州市和农业银行 are two."""
+    after = run[at + 1] if at + 1 < len(run) else None
+    before = run[at - 1] if at else None
+    if after is None or before is None or after.start >= tail or is_place(after) or is_place(before):
+        return False
+    return before.tag != "nt" and before.tag.startswith(("n", "v", "j", "x")) and not before.text.endswith(_ENDS)
+
+
+def _is_numeral_of_name(run: Sequence[Word], at: int) -> bool:
+    return not (at + 1 < len(run) and run[at + 1].text in _COUNTERS)
+
+
+def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, suffix: Suffix) -> int:
+    """Where the name begins: with its parent's name, at its place, else at the first word that is no general one."""
+    if is_parents and window:
+        return window[0].start
+    lists = word_lists()
+    for position, word in enumerate(window):
+        if position and window[position - 1].text in "(（":
+            continue
+        if _begins_place(word, places) or word.text in lists["head"]:
+            above = window[position - 1] if position else None
+            if above is not None and (above.tag == "nt" or above.text in lists["parent"]):
+                return above.start
+            return word.start
+    for position, word in enumerate(window):
+        rest = window[position + 1] if position + 1 < len(window) else None
+        if word.text == "中" and rest is not None and len(rest.text) > 1:
+            continue
+        if position < len(window) - 1 and word.text in lists["lead"]:
+            continue
+        if word.text not in lists["generic"] or suffix.needs == "any":
+            return word.start
+    return window[-1].end if window else 0
+
+
+def _is_proper(kept: Sequence[Word], tail: int, suffix: Suffix, places: Mapping[int, int]) -> bool:
+    """Tell whether the words before a suffix make it the name of one body."""
+    lists = word_lists()
+    if suffix.needs == "any":
+        return True
+    first, rest = kept[0], [each for each in kept if each.start >= _head(kept, places)]
+    if len(kept) == 1 and first.tag == "nt" and first.end > tail:
+        return first.text.startswith(_NATIONAL) or not (
+            suffix.kind == "government" or (suffix.text == "公司" and len(first.text) < 6)
+        )
+    has_place = _begins_place(first, places) or first.text in lists["head"] or first.tag == "nt"
+    has_place = has_place or first.text in lists["parent"]
+    if has_place and suffix.text not in lists["bare"] and not rest[first.text in lists["head"] :]:
+        return False
+    if suffix.text.endswith("政府") and any(each.text not in _OF_GOVERNMENT for each in rest):
+        return False
+    if suffix.kind == "park" and any(each.text in _BUILDING for each in kept):
+        return False
+    if suffix.needs == "place":
+        return has_place or (suffix.kind in ("institute", "association", "park") and first.tag == "ns")
+    return has_place or has_own_name(kept, alone=suffix.text == "集团")
+
+
+def has_own_name(kept: Sequence[Word], *, alone: bool = True) -> bool:
+    """Tell whether words hold what is in no dictionary as a common word: a run of single signs, or a proper noun."""
+    lists = word_lists()
+    singles = 0
+    for word in kept:
+        if word.tag in _NAME_TAGS and word.text not in lists["generic"]:
+            return True
+        singles = singles + 1 if len(word.text) == 1 and word.text not in lists["generic"] else 0
+        if singles == 2:
+            return True
+    return alone and len(kept) == 1 and kept[0].text not in lists["generic"] and len(kept[0].text) in (2, 3)
+
+
+def is_unknown(word: Word) -> bool:
+    """A word of the text that the dictionary does not hold."""
+    return word.tag == "x" and word.text.isalpha()
+
+
+def is_place(word: Word) -> bool:
+    """A place by its own form: a place's name in the dictionary, with its level."""
+    return word.tag == "ns" and (word.text.endswith(_LEVELS) and len(word.text) > 2)
+
+
+def _begins_place(word: Word, places: Mapping[int, int]) -> bool:
+    return word.start in places or is_place(word)

@@ -1,0 +1,68 @@
+"""The articles that filters mean, streamed as typed records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, TypedDict
+
+from sqlalchemy import Engine, Select, func
+from sqlalchemy.engine import RowMapping
+
+from crawler.archive.engine import reading
+from crawler.archive.models import Article, table
+from crawler.research.filters import Filters
+from crawler.research.frames import Results
+from crawler.research.records import ArticleRecord
+from crawler.research.selection import columns, selected
+
+_STREAMED = 500
+_FIELDS = tuple(name for name in ArticleRecord.__slots__ if name not in ("source", "attachments"))
+
+
+class FilterWords(TypedDict, total=False):
+    """The filters as words: see `crawler.research.filters.Filters.of`."""
+
+    region: str | None
+    since: str | date | None
+    until: str | date | None
+    industry: str | None
+    event: str | None
+    min_amount: str | float | None
+    max_amount: str | float | None
+    org: str | None
+    as_of: str | date | None
+    all: bool
+
+
+class Articles(Results[ArticleRecord]):
+    """The articles that filters mean, newest first; each pass reads the archive anew."""
+
+    def __init__(self, engine: Engine, filters: Filters) -> None:
+        self.engine = engine
+        self.filters = filters
+
+    def __iter__(self) -> Iterator[ArticleRecord]:
+        with reading(self.engine) as connection:
+            streamed = connection.execution_options(yield_per=_STREAMED)
+            for row in streamed.execute(article_query(self.filters)).mappings():
+                yield article_record(row)
+
+    def count(self) -> int:
+        """How many there are."""
+        with reading(self.engine) as connection:
+            return int(connection.execute(selected(self.filters, func.count())).scalar_one())
+
+
+def article_query(filters: Filters) -> Select[Any]:
+    """The articles that filters mean with all that a record holds, newest first."""
+    named = columns(filters)
+    wanted = selected(filters, *(named[name] for name in (*_FIELDS, "source_id")))
+    return wanted.order_by(named["published_on"].desc(), table(Article).c.id)
+
+
+def article_record(row: RowMapping, attachments: list[dict[str, Any]] | None = None) -> ArticleRecord:
+    """A row of `article_query` as a record."""
+    return ArticleRecord(
+        source=row["source_id"], attachments=attachments or [], **{name: row[name] for name in _FIELDS}
+    )

@@ -1,0 +1,64 @@
+"""What an archive holds, counted: by source, by year, in all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from crawler.archive.engine import reading
+from crawler.archive.models import Article, Capture, Crawl, Entry, Rejection, Revision, Source, table
+from crawler.research.records import SourceRecord
+
+
+def sources_of(engine: Engine) -> list[SourceRecord]:
+    """All sources that were ever crawled or imported."""
+    sources, articles, crawls = table(Source), table(Article), table(Crawl)
+    counted = select(articles.c.source_id, func.count().label("number")).group_by(articles.c.source_id).subquery()
+    looks = crawls.c.kind.not_in(("replay", "reextract"))
+    by_time = (crawls.c.started_at.desc(), crawls.c.id.desc())  # merged ones have later numbers
+    place = func.row_number().over(partition_by=crawls.c.source_id, order_by=by_time).label("place")
+    looked = select(crawls.c.source_id, crawls.c.id, place).where(looks).subquery()
+    newest = select(looked.c.source_id, looked.c.id).where(looked.c.place == 1).subquery()
+    joined = (
+        sources.outerjoin(counted, counted.c.source_id == sources.c.id)
+        .outerjoin(newest, newest.c.source_id == sources.c.id)
+        .outerjoin(crawls, crawls.c.id == newest.c.id)
+    )
+    statement = select(sources, counted.c.number, crawls.c.started_at, crawls.c.status).select_from(joined)
+    with reading(engine) as connection:
+        rows = connection.execute(statement.order_by(sources.c.id)).mappings().all()
+    return [
+        SourceRecord(
+            id=row["id"],
+            name=row["name"],
+            region=row["region_code"],
+            kind=row["kind"],
+            homepage=row["homepage"],
+            articles=row["number"] or 0,
+            last_crawl_at=row["started_at"],
+            last_status=row["status"],
+        )
+        for row in rows
+    ]
+
+
+def totals_of(engine: Engine) -> dict[str, Any]:
+    """Rows of each table, the first and last day of publication, and articles by year."""
+    articles = table(Article)
+    counted = (Article, Revision, Entry, Capture, Crawl, Rejection, Source)
+    with reading(engine) as connection:
+        totals = {
+            model.__tablename__: connection.execute(select(func.count()).select_from(table(model))).scalar_one()
+            for model in counted
+        }
+        days = select(func.min(articles.c.published_on), func.max(articles.c.published_on))
+        first, last = connection.execute(days).one()
+        year = func.extract("year", articles.c.published_on)
+        by_year = connection.execute(select(year, func.count()).group_by(year).order_by(year)).all()
+    return {
+        "totals": totals,
+        "first_published_on": first,
+        "last_published_on": last,
+        "by_year": {str(int(value)) if value is not None else "undated": number for value, number in by_year},
+    }
