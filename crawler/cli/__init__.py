@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 DONE, LOOK, USAGE, ARCHIVE = 0, 1, 2, 3
+INTERRUPTED = 130
 
 
 def main() -> None:
@@ -25,7 +26,7 @@ def run(arguments: list[str]) -> int:
         code = app(arguments, prog_name="zhaoshang", standalone_mode=False)
     except typer.Abort:
         print("Stopped.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except typer.Exit as stop:
         return stop.exit_code
     except typer.TyperException as error:
@@ -33,7 +34,7 @@ def run(arguments: list[str]) -> int:
         return _say(message, USAGE) if message else USAGE
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        return 130
+        return INTERRUPTED
     except SystemExit:
         # Typer ends the process like this, with its own stdout, when whoever read our output has seen enough.
         if type(sys.stdout).__name__ == "PacifyFlushWrapper":
@@ -71,6 +72,7 @@ def _code_for(error: Exception) -> int | None:
         "MergeFailure",
         "ExportFailure",
         "FilterError",
+        "MissingLibrary",
         "PortInUse",
         "ReplayError",
         "SiteError",

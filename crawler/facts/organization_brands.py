@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import ahocorasick
@@ -22,20 +23,28 @@ _LISTED = re.compile(
 )
 _COUNTED_LIST = re.compile(r"[两二三四五六七八九十]+(?:家|大)[^,，。;；、\n]{0,8}?(?:企业|公司|机构|巨头|集团)")
 _ITEMS = 40
+_GOES_ON = frozenset({"制造", "设备", "装备", "产业", "技术", "工厂", "产品", "基地"})
 _PROPER = frozenset({"nz", "nr", "nrt", "nrfg", "nt"})
 
 
+@dataclass(slots=True, frozen=True)
+class Brand:
+    """A name of brands.csv: `listed` ones count in a list only."""
+
+    long: str
+    kind: str
+    listed: bool
+
+
 @cache
-def brands() -> dict[str, tuple[str, bool]]:
-    """Each brand of brands.csv, with its long form and whether it counts in a list only."""
-    rows = read_table("brands.csv")
-    listed = {
-        name: (row["long"] or name, True) for row in rows if row["where"] == "list" for name in row["names"].split()
+def brands() -> dict[str, Brand]:
+    """The brands by their names; where a name stands in two rows, the one that counts anywhere."""
+    rows = sorted(read_table("brands.csv"), key=lambda row: row["where"], reverse=True)
+    return {
+        name: Brand(row["long"] or name, row["kind"], row["where"] == "list")
+        for row in rows
+        for name in row["names"].split()
     }
-    sure = {
-        name: (row["long"] or name, False) for row in rows if row["where"] == "any" for name in row["names"].split()
-    }
-    return {**listed, **sure}
 
 
 @cache
@@ -53,8 +62,9 @@ def known_names(text: str, run: Sequence[Word]) -> list[Name]:
     found: list[Name] = []
     for last, name in _automaton().iter_long(text):
         start, end = last + 1 - len(name), last + 1
-        if start in starts and end in ends and not brands()[name][1]:
-            found.append(Name(start, end, "company", start, end))
+        brand = brands()[name]
+        if start in starts and end in ends and not brand.listed:
+            found.append(Name(start, end, brand.kind, start, end))
     return found
 
 
@@ -66,9 +76,13 @@ def named_by_business(run: Sequence[Word], places: Mapping[int, int]) -> list[Na
         if word.text not in tails or (index + 1 < len(run) and run[index + 1].text in tails):
             continue
         first = index
+        if _serves_what_follows(run, index):
+            word = run[index - 1]
         while first > 0 and run[first - 1].text in tails:
             first -= 1
         head = _head(run, first, places)
+        if head is None and word.text in word_lists()["local"] and first > 0 and run[first - 1].start in places:
+            head = first - 1
         if head is not None:
             found.append(Name(run[head].start, word.end, "company", run[head].start, run[first].start))
     return found
@@ -82,12 +96,24 @@ def _head(run: Sequence[Word], first: int, places: Mapping[int, int]) -> int | N
     own = run[at:first]
     if len(own) < 2 or not any(each.tag in _RARE for each in own):
         at = first - 1
-        if at < 0 or run[at].tag not in _PROPER or run[at].text in word_lists()["generic"] or len(run[at].text) > 4:
+        if at < 0 or not _is_proper_noun(run[at]) or run[at].start in places:
             return None
     before = at - 1
     if before >= 0 and run[before].start in places:
         return before
     return at if before < 0 or not _runs_on(run, before, run[first].start) else None
+
+
+def _serves_what_follows(run: Sequence[Word], index: int) -> bool:
+    """Tell whether the last of several lines of business belongs to the next noun: 奥克斯空调[智能]制造基地."""
+    following = run[index + 1].text if index + 1 < len(run) else ""
+    return following in _GOES_ON and index > 0 and run[index - 1].text in word_lists()["tail"]
+
+
+def _is_proper_noun(word: Word) -> bool:
+    if word.text in brands():
+        return True
+    return word.tag in _PROPER and len(word.text) <= 4 and word.text not in word_lists()["generic"]
 
 
 _RARE = frozenset({"nr", "nrt", "nrfg", "ns", "nz", "ng", "zg", "g", "vg", "ag", "x"})

@@ -108,9 +108,9 @@ def normalized(one: Known, longs: Mapping[str, Sequence[Known]], defined: Mappin
     if one.surface in defined:
         return defined[one.surface]
     brand = brands().get(one.surface)
-    if brand is not None and brand[0] != one.surface:
-        same = longs.get(brand[0][:2], ())
-        return next((each.surface for each in same if each.surface == brand[0]), one.surface)
+    if brand is not None and brand.long != one.surface:
+        same = longs.get(brand.long[:2], ())
+        return next((each.surface for each in same if each.surface == brand.long), one.surface)
     same = [each for each in longs.get(one.bare[:2], ())[:_MANY] if is_short_of(one, each)]
     return max((each.surface for each in same), key=len, default=one.surface)
 

@@ -15,11 +15,15 @@ _LONGEST = 32
 _MANY = 16
 # Parts that belong to what is named before them, though a place stands between: 农业银行[湖北省]分行.
 _BRANCHES = frozenset({"分行", "支行", "分公司", "研究所", "税务局", "分局", "海关", "分院", "研究院", "学院", "医院"})
+_INSTITUTES = frozenset({"研究所", "研究院", "协会", "行业协会", "学会", "设计院", "设计研究院"})
 _STOPPED_TAGS = frozenset(
     {"v", "p", "c", "d", "r", "t", "u", "uj", "ul", "uz", "ug", "ad", "vd", "i", "l", "y", "z", "x", "m", "s"}
 )
 _NAME_TAGS = frozenset({"nz", "nt", "nr", "nrt", "nrfg", "ns"})
 _ENDS = ("局", "厅", "委", "办", "府", "公司", "集团")
+# What is numbered in names: 中铁[十一]局, 中建[三]局, 七一九研究所.
+_NUMBERED = ("局", "研究所", "研究院", "院", "冶", "航局", "公司")
+_NUMERALS = "一二三四五六七八九十"
 _COUNTERS = frozenset("家个名项批次位户条座种届年月日")
 # 仙桃投资建设非织造布产业园 names no park: somebody builds one in 仙桃.
 _BUILDING = frozenset({"投资", "建设"})
@@ -40,15 +44,20 @@ class Name:
     strong: bool = False
 
 
-def full_names(text: str, run: Sequence[Word], places: Mapping[int, int]) -> list[Name]:
-    """The names that end with a suffix, in the order of the text. `places` are the ends of places by their starts."""
-    signs, names = last_signs(), dict[int, Name]()
+def full_names(text: str, run: Sequence[Word], places: Mapping[int, int], brands: Sequence[Name] = ()) -> list[Name]:
+    """The names that end with a suffix, in the order of the text.
+
+    `places` are the ends of places by their starts, `brands` names that are known already and may begin a longer one.
+    """
+    signs, names = last_signs(), list[Name]()
+    before = {each.end: each for each in brands}
     for index, word in enumerate(run):
         suffix = suffix_of(text, word) if word.text[-1] in signs else None
-        name = _name(run, index, suffix, places, names) if suffix is not None else None
+        name = _name(run, index, suffix, places, before) if suffix is not None else None
         if name is not None:
-            names[name.end] = name
-    return list(names.values())
+            before.setdefault(name.end, name)
+            names.append(name)
+    return names
 
 
 def _name(
@@ -89,14 +98,35 @@ def _leftmost(
         if ended is not None:
             between = run[at : index + 1]
             has_place = any(_begins_place(each, places) for each in between if each.start < tail)
-            if has_place and suffix.text not in _BRANCHES:
+            if has_place and suffix.text not in _BRANCHES and ended.tail != ended.end:
                 break
-            return next(place for place in range(at, -1, -1) if run[place].start <= ended.start), True
+            return _first_of(run, at, ended, places), True
         opened = _bracket(run, at - 1, places)
         if opened is None and is_stop(run, at - 1, tail, suffix):
-            break
+            beyond = _beyond(run, at - 1, tail, suffix, places, before)
+            return (at, False) if beyond is None else beyond
         at = at - 1 if opened is None else opened
     return at, False
+
+
+def _beyond(
+    run: Sequence[Word], at: int, tail: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]
+) -> tuple[int, bool] | None:
+    """Where a name begins that holds a verb or adverb, as 湖北[锐意]自控系统有限公司: at a place or parent before it.
+
+    None where there is none close by. Only names whose suffix leaves no doubt may hold one.
+    """
+    if suffix.needs != "any" and suffix.text not in _INSTITUTES:
+        return None
+    for index in range(at, max(-1, at - 4), -1):
+        if run[index].start in places:
+            return index, False
+        parent = before.get(run[index].end)
+        if parent is not None:
+            return _first_of(run, index, parent, places), True
+        if is_stop(run, index, tail, suffix) and is_function_word(run[index]):
+            return None
+    return None
 
 
 def _bracket(run: Sequence[Word], at: int, places: Mapping[int, int]) -> int | None:
@@ -122,9 +152,27 @@ def is_stop(run: Sequence[Word], at: int, tail: int, suffix: Suffix | None) -> b
         return not _joins_a_department(run, at, tail)
     if word.text in lists["stop"] or word.text in _COUNTERS:
         return True
+    if word.tag == "m" and (word.text.startswith("第") or run[at + 1].text.startswith(_NUMBERED)):
+        return False
     if len(word.text) == 1 and word.tag != "x":
         return word.text.isascii() or (word.tag == "m" and not _is_numeral_of_name(run, at))
     return word.tag in _STOPPED_TAGS and not is_unknown(word)
+
+
+def _first_of(run: Sequence[Word], at: int, parent: Name, places: Mapping[int, int]) -> int:
+    """The index of a parent's first word, or of the place before a brand."""
+    first = next(index for index in range(at, -1, -1) if run[index].start <= parent.start)
+    heads = word_lists()["head"]
+    while parent.tail == parent.end and first > 0 and (run[first - 1].start in places or run[first - 1].text in heads):
+        first -= 1
+    return first
+
+
+def is_function_word(word: Word) -> bool:
+    """Tell whether a word is one that no name holds at all, whatever stands before it."""
+    lists = word_lists()
+    soft = word.tag in ("v", "d", "ad", "vd", "t", "z", "s", "i", "l") and len(word.text) > 1
+    return word.text in lists["stop"] or not soft
 
 
 def _joins_a_department(run: Sequence[Word], at: int, tail: int) -> bool:
@@ -137,7 +185,7 @@ def _joins_a_department(run: Sequence[Word], at: int, tail: int) -> bool:
 
 
 def _is_numeral_of_name(run: Sequence[Word], at: int) -> bool:
-    return not (at + 1 < len(run) and run[at + 1].text in _COUNTERS)
+    return at + 1 < len(run) and run[at + 1].text not in _COUNTERS and run[at].text.strip(_NUMERALS) == ""
 
 
 def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, suffix: Suffix) -> int:
@@ -150,7 +198,7 @@ def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, 
             continue
         if _begins_place(word, places) or word.text in lists["head"]:
             above = window[position - 1] if position else None
-            if above is not None and (above.tag == "nt" or above.text in lists["parent"]):
+            if above is not None and (above.tag in ("nt", "nz") or above.text in lists["parent"]):
                 return above.start
             return word.start
     for position, word in enumerate(window):

@@ -12,6 +12,7 @@ from crawler.facts.tables import read_table
 from crawler.items import OrganizationRole
 
 _REACH = 60
+_BRACKET = re.compile(r"[（(][^（()）]{1,20}[)）]")
 _CLAUSE_END = re.compile(r"[,，。;；:：!！?？\n\t]")
 
 
@@ -45,7 +46,9 @@ def role_of(text: str, name: Name) -> OrganizationRole | None:
     """The role that the words around a name tell, None where they tell none."""
     before = text[max(0, name.start - _REACH) : name.start]
     before = before[max((found.end() for found in _CLAUSE_END.finditer(before)), default=0) :]
-    after = text[name.end : name.end + _REACH]
+    bracket = _BRACKET.match(text, name.end)
+    end_of_name = bracket.end() if bracket else name.end
+    after = text[end_of_name : end_of_name + _REACH]
     end = _CLAUSE_END.search(after)
     after = after[: end.start()] if end else after
     for rule in _rules():

@@ -59,6 +59,15 @@ def suffix_of(text: str, word: Word) -> Suffix | None:
     return None
 
 
+def kind_of(name: str) -> str:
+    """The kind of body that a name's suffix says; a name without a suffix is a company's."""
+    for length in range(min(_longest(), len(name)), 0, -1):
+        found = suffixes().get(name[-length:])
+        if found is not None:
+            return found.kind
+    return "company"
+
+
 def _is_whole(suffix: Suffix, word: Word) -> bool:
     """A suffix of one sign stands alone, or in a word of the dictionary that is a body's (统计局, not 格局)."""
     if len(suffix.text) > 1 or len(word.text) == 1:

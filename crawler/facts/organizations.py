@@ -62,9 +62,10 @@ def organizations(
 
 def _read(field: FactField, text: str, spans: Iterable[Span]) -> Reading:
     run, places = words(text), dict(spans)
+    brands = known_names(text, run)
     found = [
-        *full_names(text, run, places),
-        *known_names(text, run),
+        *full_names(text, run, places, brands),
+        *brands,
         *listed_names(text, run, places),
         *named_by_business(run, places),
     ]

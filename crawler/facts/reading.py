@@ -9,6 +9,7 @@ from datetime import date
 from crawler.facts.amounts import amounts
 from crawler.facts.events import events
 from crawler.facts.organizations import organizations
+from crawler.facts.projects import projects
 from crawler.facts.regions import regions
 from crawler.items import FactField, Facts
 
@@ -51,7 +52,11 @@ def _events(given: Given, facts: Facts) -> Facts:
     return replace(facts, events=(*events(given.title, "title"), *events(given.body, "body")))
 
 
-STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _events)
+def _projects(given: Given, facts: Facts) -> Facts:
+    return replace(facts, projects=projects(given.body, facts))
+
+
+STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _events, _projects)
 
 
 def read_facts(title: str, body: str, *, on: date | None = None, source_region: str | None = None) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from sqlalchemy import Engine, Select, func
 from sqlalchemy.engine import RowMapping
@@ -12,9 +12,14 @@ from sqlalchemy.engine import RowMapping
 from crawler.archive.engine import reading
 from crawler.archive.models import Article, table
 from crawler.research.filters import Filters
-from crawler.research.frames import Results
+from crawler.research.frames import MissingLibrary, Results
 from crawler.research.records import ArticleRecord
 from crawler.research.selection import columns, selected
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+    import pyarrow  # type: ignore[import-untyped]
 
 _STREAMED = 500
 _FIELDS = tuple(name for name in ArticleRecord.__slots__ if name not in ("source", "attachments"))
@@ -47,6 +52,27 @@ class Articles(Results[ArticleRecord]):
             streamed = connection.execution_options(yield_per=_STREAMED)
             for row in streamed.execute(article_query(self.filters)).mappings():
                 yield article_record(row)
+
+    def to_arrow(self) -> pyarrow.Table:
+        """An Arrow table with the columns of an export, whole texts, unmasked. Raises MissingLibrary."""
+        from crawler.research.export.arrow import read_arrow
+        from crawler.research.export.wanted import Wanted
+
+        return read_arrow(self.engine, Wanted(self.filters, "full", masked=False))
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas data frame with the columns of `to_arrow`. Raises MissingLibrary."""
+        frame: pandas.DataFrame = self.to_arrow().to_pandas()
+        return frame
+
+    def to_polars(self) -> polars.DataFrame:
+        """A polars data frame with the columns of `to_arrow`. Raises MissingLibrary."""
+        table = self.to_arrow()
+        try:
+            import polars
+        except ImportError as error:
+            raise MissingLibrary("A polars data frame") from error
+        return polars.DataFrame(table)
 
     def count(self) -> int:
         """How many there are."""

@@ -10,7 +10,7 @@ import json
 import tempfile
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +25,7 @@ from crawler.archive import reading
 from crawler.archive.captures import capture_root
 from crawler.archive.models import Article, Capture, Crawl, Revision, table
 from crawler.capture import Damage, Record, iter_records
+from crawler.research.export.wanted import ExportFailure, Progress, Report
 
 WACZ_VERSION = "1.1.1"
 _INDEX, _INDEX_OF_INDEX = "indexes/index.cdx.gz", "indexes/index.idx"
@@ -32,19 +33,6 @@ _PAGES = "pages/pages.jsonl"
 _LINES = 1024  # of the index in one gzip member
 _COPIED = 1024 * 1024
 _THEN = (1980, 1, 1, 0, 0, 0)  # zip's own beginning of time: the members have no dates of their own
-
-
-class ExportFailure(ValueError):
-    """An export that cannot be made; the text is one sentence that says what to do."""
-
-
-@dataclass(slots=True, frozen=True)
-class Progress:
-    """How far an export is: `done` of `total` bytes or pages, and of what."""
-
-    step: str
-    done: int
-    total: int
 
 
 @dataclass(slots=True)
@@ -56,9 +44,6 @@ class ExportedWacz:
     files: int = 0
     bytes: int = 0
     damaged: int = 0
-
-
-Report = Callable[[Progress], None]
 
 
 def export_wacz(

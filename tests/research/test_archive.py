@@ -167,5 +167,8 @@ def test_articles_are_filtered_counted_and_gone_through_again(archive: Archive) 
 
 def test_articles_become_data_frames(archive: Archive) -> None:
     titles = {article.title for article in archive.articles()}
-    assert set(archive.articles().to_pandas()["title"]) == titles
-    assert set(archive.articles().to_polars()["title"]) == titles
+    pandas, polars = archive.articles().to_pandas(), archive.articles().to_polars()
+    assert set(pandas["title"]) == set(polars["title"]) == titles
+    assert list(pandas.columns) == polars.columns
+    assert polars.filter(polars["title"] == "丙")["published_on"].to_list() == [date(2024, 5, 1)]
+    assert pandas.set_index("title").loc["丙", "first_seen_at"] == START

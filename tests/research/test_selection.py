@@ -6,23 +6,19 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine
 
 from crawler.archive.models import (
-    Article,
     ArticleAmount,
     ArticleEvent,
     ArticleIndustry,
     ArticleOrganization,
     ArticleRegion,
-    Cluster,
-    table,
 )
 from crawler.research.filters import FilterError, Filters
 from crawler.research.selection import check_sources, columns, selected
 from tests.archive.harness import OTHER, SITE, START, Clock, crawl, page, rows
-
-SPAN = {"field": "body", "start": 0, "end": 1, "surface": "x"}
+from tests.research.facts import AMOUNT, add, cluster
 
 
 def titles(engine: Engine, **given: Any) -> list[str]:
@@ -30,13 +26,6 @@ def titles(engine: Engine, **given: Any) -> list[str]:
     with engine.connect() as connection:
         found = connection.execute(selected(filters, columns(filters)["title"])).scalars()
         return sorted(found)
-
-
-def add(engine: Engine, model: Any, title: str, **values: Any) -> None:
-    """A fact of the article with a title."""
-    found = rows(engine, "SELECT id FROM article WHERE title = :title", title=title)[0]["id"]
-    with engine.begin() as connection:
-        connection.execute(insert(table(model)).values(article_id=found, **SPAN, **values))
 
 
 @pytest.fixture
@@ -81,9 +70,8 @@ def test_a_region_is_the_place_with_all_in_it_named_or_of_the_source(told: Engin
 def test_facts_are_asked_for(told: Engine) -> None:
     add(told, ArticleIndustry, "甲", code="39", name="计算机、通信和其他电子设备制造业", score=1.0)
     add(told, ArticleEvent, "乙", type="signing", count=None)
-    amount = {"value": 1.0, "currency": "CNY", "low": None, "high": None, "qualifier": "exact", "kind": "other"}
-    add(told, ArticleAmount, "丙", value_cny=2e9, provenance=None, **amount)
-    add(told, ArticleAmount, "丙", value_cny=None, provenance=None, **amount)
+    add(told, ArticleAmount, "丙", value_cny=2e9, provenance=None, **AMOUNT)
+    add(told, ArticleAmount, "丙", value_cny=None, provenance=None, **AMOUNT)
     add(told, ArticleOrganization, "甲", name="百兴公司", normalized_name="湖北百兴ABC有限公司", role=None)
     assert titles(told, industry="C") == titles(told, industry="39") == ["甲"]
     assert titles(told, industry="计算机、通信和其他电子设备制造业") == ["甲"]
@@ -94,18 +82,6 @@ def test_facts_are_asked_for(told: Engine) -> None:
     assert titles(told, org="百兴公司") == titles(told, org="湖北百兴abc") == ["甲"]
     assert titles(told, org="%") == titles(told, org="' OR 1=1 --") == []
     assert titles(told, event="签约", source="linjie") == []
-
-
-def cluster(engine: Engine, lead: str, *others: str) -> None:
-    """One story of articles by their titles."""
-    ids = {row["title"]: row["id"] for row in rows(engine, "SELECT id, title FROM article")}
-    articles, stories = table(Article), table(Cluster)
-    with engine.begin() as connection:
-        made = connection.execute(insert(stories).values(lead_article_id=ids[lead], size=1 + len(others)))
-        assert made.inserted_primary_key is not None
-        members = [ids[title] for title in (lead, *others)]
-        values = {"cluster_id": made.inserted_primary_key[0]}
-        connection.execute(articles.update().where(articles.c.id.in_(members)).values(values))
 
 
 def test_a_story_counts_once_unless_all_are_asked_for(told: Engine) -> None:

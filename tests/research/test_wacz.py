@@ -18,7 +18,8 @@ from sqlalchemy import Engine, update
 from crawler.archive.engine import open_archive, writing
 from crawler.archive.models import Capture, table
 from crawler.research import wacz
-from crawler.research.wacz import ExportFailure, export_wacz
+from crawler.research.export.wanted import ExportFailure
+from crawler.research.wacz import export_wacz
 from tests.capture.harness import records, warcio_check
 from tests.cli.pages import BODY
 from tests.operate.warcs.harness import LISTING, SOURCE, TITLE, URL, Warcs, article, listing
