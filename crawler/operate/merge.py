@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import fcntl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,9 @@ from crawler.archive.models import Article, Capture, Entry, Rejection, table
 from crawler.operate.takedown import find
 
 __all__ = ["MergeFailure", "Merged", "Step", "merge", "open_other"]
+
+
+LOCK = ".merge.lock"
 
 
 @dataclass(slots=True, frozen=True)
@@ -86,7 +91,8 @@ def merge(
             other_root or capture_root(other),
             now(),
         )
-        _merge(done, other, on_progress or (lambda step: None))
+        with _alone(done.root):
+            _merge(done, other, on_progress or (lambda step: None))
     counts = {
         name: {what: counted[what] for what in ("new", "met", "changed")} for name, counted in done.counts.items()
     }
@@ -100,6 +106,20 @@ def merge(
         done.lost_count,
         done.notes,
     )
+
+
+@contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """One merge at a time: two of one archive would both find that a row is not here yet."""
+    root.mkdir(parents=True, exist_ok=True)
+    with (root / LOCK).open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # given back by the system however its process ends
+        except BlockingIOError as error:
+            raise MergeFailure(
+                "Another merge into this archive runs; wait for it, then run the command again."
+            ) from error
+        yield
 
 
 def _merge(done: Merge, other: Engine, on_progress: Callable[[Step], None]) -> None:
@@ -117,7 +137,7 @@ def _merge(done: Merge, other: Engine, on_progress: Callable[[Step], None]) -> N
         total = done.theirs.execute(select(func.count()).select_from(table(model))).scalar_one()
         done.on_rows = _counting(what, total, on_progress)
         bring(done)
-    rows.merge_backups(done, _file(other.url))
+    rows.merge_backups(done, _file(other.url), _file(done.engine.url))
 
 
 def _counting(what: str, total: int, on_progress: Callable[[Step], None]) -> Callable[[int], None]:

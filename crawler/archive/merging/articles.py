@@ -14,6 +14,7 @@ from crawler.archive.merging.meeting import Meeting, meet
 from crawler.archive.merging.merge import Merge, Row, add, copied, rows_of
 from crawler.archive.merging.tombstones import article_marks
 from crawler.archive.models import Article, Change, Correction, Crawl, Revision, RevisionPart, table
+from crawler.facts import FACTS_VERSION
 
 TOGETHER = 200
 
@@ -78,6 +79,7 @@ class _Batch:
                 uid=meeting.uids[row["id"]],
                 last_crawl_id=self.merge.ours(Crawl, row["last_crawl_id"]),
                 cluster_id=None,
+                facts_version=row["facts_version"] if row["facts_version"] == FACTS_VERSION else None,
             )
             for row in new
         ]
@@ -86,7 +88,7 @@ class _Batch:
             self.changes[our] = "new"
         states = {places[row["id"]]: self.states.get(row["id"], ()) for row in new}
         write_new(self.merge, self.connection, states, self.parts)
-        told = {row["id"]: places[row["id"]] for row in new if row["facts_version"] is not None}
+        told = {row["id"]: places[row["id"]] for row in new if row["facts_version"] == FACTS_VERSION}
         beside.bring_facts(self.merge, self.connection, told)
 
     def _meet(self, meeting: Meeting, put: set[int]) -> None:
@@ -159,10 +161,11 @@ def _content(ours: Row, theirs: Row, history: History, fields: Mapping[str, Row]
 def _facts(ours: Row, theirs: Row, values: Mapping[str, Any]) -> dict[str, Any]:
     """Whose facts are those of the text that an article has now; None where they must be read anew."""
     now = {name: values.get(name, ours[name]) for name in _READ}
-    for row in (ours, theirs):
-        if row["facts_version"] is not None and not _is_other(row, now, _READ):
-            return {"facts_version": row["facts_version"]}
-    return {"facts_version": None}
+    if not _is_other(ours, now, _READ) and (ours["facts_version"] or 0) >= (theirs["facts_version"] or 0):
+        return {"facts_version": ours["facts_version"]}
+    if not _is_other(theirs, now, _READ) and theirs["facts_version"] == FACTS_VERSION:
+        return {"facts_version": FACTS_VERSION}
+    return {"facts_version": None if _is_other(ours, now, _READ) else ours["facts_version"]}
 
 
 def _is_other(row: Row, values: Mapping[str, Any], names: Sequence[str]) -> bool:

@@ -55,18 +55,25 @@ def merge_crawls(merge: Merge) -> None:
                 merge.count("crawls", "changed")
 
 
-def merge_backups(merge: Merge, file: str | None) -> None:
-    """Bring the notes of backups, and note the other archive itself (`file`): they hold what a takedown is about."""
+def merge_backups(merge: Merge, file: str | None, own: str | None) -> None:
+    """Bring the notes of backups, and note the other archive itself (`file`): they hold what a takedown is about.
+
+    A note there of this archive (`own`) says nothing here.
+    """
     rows = table(Backup)
     with merge.writing() as connection:
-        known = set(connection.execute(select(rows.c.path)).scalars())
+        known = {(row.path, row.made_at): row.id for row in connection.execute(select(rows).order_by(rows.c.id))}
         theirs = [copied(row) for row in merge.theirs.execute(select(rows).order_by(rows.c.id)).mappings()]
-        if file is not None:
-            theirs.append({"path": file, "made_at": merge.now})
         for row in theirs:
-            if row["path"] not in known:
-                known.add(row["path"])
+            if row["path"] != own and (row["path"], row["made_at"]) not in known:
                 connection.execute(insert(rows), row)
+        if file is None:
+            return
+        noted = [number for (path, _), number in known.items() if path == file]
+        if not noted:
+            connection.execute(insert(rows), {"path": file, "made_at": merge.now})
+        elif merge.touched:
+            connection.execute(update(rows).where(rows.c.id == noted[-1]).values(made_at=merge.now))
 
 
 def _key(row: Row) -> tuple[Any, ...]:

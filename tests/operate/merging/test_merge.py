@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from crawler.archive.correct import correct
 from crawler.archive.kept import http_response, kept_record
 from crawler.archive.run import start_run
+from crawler.facts import FACTS_VERSION
 from crawler.items import Rejection, Visit
-from crawler.operate.merge import MergeFailure, merge, open_other
+from crawler.operate.merge import LOCK, MergeFailure, merge, open_other
 from crawler.research import Archive
 from tests.archive.harness import OTHER, SITE, column, listing, page, record, rows, shown
 from tests.archive.kept import kept_page, response
@@ -271,12 +273,12 @@ def test_running_crawl_is_interrupted_here_until_it_is_known_how_it_ended(two: T
 def test_merging_both_ways_makes_both_hold_the_same(two: Two) -> None:
     fill(two)
     two.merge()
-    if two.ours.dialect.name == "sqlite":
-        opened = open_other(str(two.ours.url.database))
-        merge(two.other, opened, root=two.other_root, other_root=two.root, now=two.clock)
-        opened.dispose()
-        told = "SELECT uid, title, body, revision_count FROM article ORDER BY uid"
-        assert rows(two.other, told) == rows(two.ours, told)
+    merge(two.other, two.ours, root=two.other_root, other_root=two.root, now=two.clock)
+    told = "SELECT uid, title, body, revision_count FROM article ORDER BY uid"
+    assert rows(two.other, told) == rows(two.ours, told)
+    before = dump(two.ours)
+    assert new(two.merge()) == {}
+    assert dump(two.ours) == before
 
 
 def test_two_sources_of_one_id_are_named(two: Two) -> None:
@@ -293,3 +295,66 @@ def test_archive_itself_is_refused(two: Two) -> None:
     with pytest.raises(MergeFailure, match="itself"):
         merge(two.other, opened)
     opened.dispose()
+
+
+def test_one_merge_at_a_time(two: Two) -> None:
+    fill(two)
+    two.root.mkdir(exist_ok=True)
+    with (two.root / LOCK).open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with pytest.raises(MergeFailure, match="Another merge"):
+            two.merge()
+    assert new(two.merge())["articles"] == 2
+
+
+def with_facts(engine: Engine, version: int, name: str) -> None:
+    """Facts of every article of an archive, as if read by rules of this version."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE article SET facts_version = :version"), {"version": version})
+        surface = 'article_id, field, code, name, role, start, "end", surface'
+        facts = f"SELECT id, 'title', '420200', '{name}', 'subject', 0, 1, substr(title, 1, 1) FROM article"
+        connection.execute(text(f"INSERT INTO article_region ({surface}) {facts}"))
+
+
+def facts(two: Two) -> list[tuple[str, str]]:
+    told = "SELECT title, name FROM article_region JOIN article ON article.id = article_id ORDER BY article.id"
+    return [(row["title"], row["name"]) for row in rows(two.ours, told)]
+
+
+def test_facts_come_with_the_text_they_were_read_from(two: Two) -> None:
+    fill(two)
+    with_facts(two.other, FACTS_VERSION, "彼")
+    two.merge()
+    assert facts(two) == [("甲", "彼"), ("彼处", "彼"), ("丙", "彼")]
+    assert column(two.ours, "SELECT facts_version FROM article ORDER BY id") == [
+        FACTS_VERSION,
+        None,
+        FACTS_VERSION,
+        FACTS_VERSION,
+    ]
+    before = dump(two.ours)
+    two.merge()
+    assert dump(two.ours) == before
+
+
+def test_facts_of_other_rules_are_left_to_be_read_anew_and_ours_stay(two: Two) -> None:
+    fill(two)
+    with_facts(two.ours, FACTS_VERSION, "此")
+    with_facts(two.other, FACTS_VERSION + 1, "彼")
+    two.merge()
+    assert facts(two) == [("甲", "此"), ("此处", "此")]
+    assert column(two.ours, "SELECT facts_version FROM article ORDER BY id") == [
+        FACTS_VERSION,
+        FACTS_VERSION,
+        None,
+        None,
+    ]
+
+
+def test_facts_of_a_text_that_is_no_longer_there_go(two: Two) -> None:
+    two.crawl_here(kept_page("a.html", "甲", FIRST))
+    with_facts(two.ours, FACTS_VERSION, "此")
+    two.clock.move(days=1)
+    two.crawl_there(kept_page("a.html", "甲", SECOND))
+    two.merge()
+    assert (facts(two), column(two.ours, "SELECT facts_version FROM article")) == ([], [None])

@@ -107,3 +107,16 @@ def test_takedown_names_the_merged_archive_and_its_backups(two: Two) -> None:
         (str(two.other_file.parent / "copy" / "archive.db"), "holds it"),
         (str(two.other_file), "holds it"),
     ]
+
+
+def test_merged_archive_is_named_for_what_a_later_merge_brought(two: Two) -> None:
+    if two.ours.dialect.name != "sqlite":
+        return
+    two.crawl_there(kept_page("a.html", "甲", OWN))
+    two.merge()
+    two.clock.move(days=1)
+    two.crawl_there(kept_page("b.html", "乙", SECRET))
+    two.clock.move(hours=1)
+    two.merge()
+    done = takedown(two.ours, uid_there(two, "乙"), "当事人要求", root=two.root, now=two.clock)
+    assert [each.path for each in done.backups] == [str(two.other_file)]
