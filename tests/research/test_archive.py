@@ -26,7 +26,14 @@ def archive(address: str, engine: Engine) -> Iterator[Archive]:
     crawl(engine, listing(shown("a.html", "甲"), shown("x.html", "未")), first, page("b.html", "乙"), clock=clock)
     clock.move(days=1)
     crawl(engine, page("a.html", "甲（更正）"), Rejection("http://x.example/", "fetch", "no answer"), clock=clock)
-    crawl(engine, record("丙", "正文。", date(2024, 5, 1)), record("丁", "另文。", None), source=OTHER, kind="import")
+    crawl(
+        engine,
+        record("丙", "正文。", date(2024, 5, 1)),
+        record("丁", "另文。", None),
+        source=OTHER,
+        kind="import",
+        clock=clock,
+    )
     with Archive(address) as opened:
         yield opened
 
