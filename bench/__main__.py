@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, extract, replay
+from bench import capture, crawl, extract, regions, replay, search
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -12,6 +12,8 @@ BENCHES: dict[str, Callable[[], None]] = {
     "capture": capture.compare,
     "reextract": capture.reread,
     "extract": extract.compare,
+    "regions": regions.compare,
+    "search": search.compare,
 }
 
 if __name__ == "__main__":
