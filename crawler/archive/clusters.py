@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from crawler.archive.models import Article, Change, Cluster, Relation, table
 from crawler.archive.models import Signature as SignatureRow
 from crawler.dedupe.clusters import stories
 from crawler.dedupe.signature import Signature
-from crawler.dedupe.verdict import has_drifted
+from crawler.dedupe.verdict import fits
 
 
 @dataclass(slots=True)
@@ -102,10 +102,10 @@ def told_stories(component: Component) -> list[list[int]]:
     def order(original: int) -> Any:
         return members[copies[original][0]].order
 
-    def drifted(lead: int, others: Sequence[int]) -> Iterable[bool]:
-        return has_drifted(members[lead].signature, [members[other].signature for other in others])
+    def belongs(taken: Sequence[int], original: int, beside: bool) -> bool:
+        return fits([members[each].signature for each in taken], members[original].signature, beside=beside)
 
-    told = stories(copies, [pair for pair in edges if pair[0] != pair[1]], order, drifted)
+    told = stories(copies, [pair for pair in edges if pair[0] != pair[1]], order, belongs)
     whole = [[article_id for original in story for article_id in copies[original]] for story in told]
     return [sorted(story, key=lambda article_id: members[article_id].order) for story in whole]
 

@@ -37,31 +37,30 @@ def stories(
     members: Iterable[T],
     edges: Iterable[tuple[T, T]],
     order: Callable[[T], Any],
-    drifted: Callable[[T, Sequence[T]], Iterable[bool]],
+    fits: Callable[[Sequence[T], T, bool], bool],
 ) -> list[list[T]]:
     """The stories among connected texts, each in the order of `order`, its lead first.
 
-    A component is told by its lead, the first by `order`. What has drifted too far from it, by `drifted(lead, others)`,
-    is cut off, with all that is joined to the lead through it only; what was cut off is looked at again in the same
-    way. The result depends on the graph, the order and the texts, and not on what came first into the archive.
+    A component is told by its lead, the first by `order`. One after the other is taken in where it
+    `fits(those taken in before, member, beside the lead)`; what does not fit is cut off, with all that is joined to the
+    lead through it only, and what was cut off is looked at again in the same way. The result depends on the graph, the
+    order and the texts, and not on what came first into the archive.
     """
     pairs = list(edges)
     told: list[list[T]] = []
     waiting = components(members, pairs)
     while waiting:
         component = sorted(waiting.pop(), key=order)
-        lead, others = component[0], component[1:]
-        if not others:
+        lead = component[0]
+        beside = {other for pair in pairs if lead in pair for other in pair} if len(component) > 1 else set()
+        taken: list[T] = []
+        for member in component:
+            if not taken or fits(taken, member, member in beside):
+                taken.append(member)
+        if len(taken) == len(component):
             told.append(component)
             continue
-        # What stands beside the lead was compared with it already.
-        beside = {other for pair in pairs if lead in pair for other in pair}
-        far = [other for other in others if other not in beside]
-        gone = {other for other, is_far in zip(far, drifted(lead, far), strict=True) if is_far} if far else set()
-        if not gone:
-            told.append(component)
-            continue
-        story = next(part for part in components([m for m in component if m not in gone], pairs) if lead in part)
+        story = next(part for part in components(taken, pairs) if lead in part)
         told.append(sorted(story, key=order))
         kept = set(story)
         waiting += components([member for member in component if member not in kept], pairs)

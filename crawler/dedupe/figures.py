@@ -19,7 +19,7 @@ MOST = 120
 # Where so many of the characters are the same, the figures alone were changed.
 SAME_WORDS = 0.995
 # Where fewer are, a loss of figures that edits bring about more often than this is no sign of another story.
-UNLIKELY = 0.002
+UNLIKELY = 0.005
 LENGTH = 2.5  # characters of a figure, on average
 
 

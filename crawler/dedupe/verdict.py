@@ -26,6 +26,10 @@ CONTAINED = 0.7
 SMALLEST_PART = 30  # shingles: what is shorter is in many texts by chance
 # What a story's lead has less than this in common with has drifted too far from it.
 DRIFTED = 0.15
+# Two texts with so much in common are twins: one is the other, or tells it with other figures.
+TWINS = 0.9
+# Of a story of very many texts the first ones are compared with each.
+MOST_COMPARED = 64
 # What an estimate may be wrong by, with two standard errors.
 DOUBT = 0.12
 
@@ -99,13 +103,22 @@ def _is_likely(mine: Signature, other: Signature, estimate: float, common: int) 
     return mine.head == other.head or contained >= CONTAINED - 2 * DOUBT
 
 
-def has_drifted(lead: Signature, others: Sequence[Signature]) -> list[bool]:
-    """Which texts at the ends of chains of edits are no longer the lead's story, by their signatures."""
-    estimates = estimated_jaccard(lead.minhash, [other.minhash for other in others]).tolist()
-    own = figures.unpacked(lead.figures)
-    theirs = [figures.unpacked(other.figures) for other in others]
+def fits(taken: Sequence[Signature], member: Signature, *, beside: bool) -> bool:
+    """Whether a text belongs to a story whose texts before it are `taken`, the lead first; all by their signatures.
+
+    One that is not `beside` the lead, verified as near to it, has drifted too far where they have too little in common.
+    And of two texts in nearly the same words with other figures only the earlier one belongs, whatever joins them: a
+    copy that lost its figures to edits is near to both.
+    """
+    earlier = taken[:MOST_COMPARED]
+    estimates = estimated_jaccard(member.minhash, [other.minhash for other in earlier]).tolist()
+    if not beside and estimates[0] < DRIFTED:
+        return False
+    own = figures.unpacked(member.figures)
+    theirs = [figures.unpacked(other.figures) for other in earlier]
     shared = figures.shared(own, theirs)
-    return [
-        estimate < DRIFTED or figures.are_others(common, len(own), len(each), min(kept(estimate), 1 - DOUBT))
-        for each, estimate, common in zip(theirs, estimates, shared, strict=True)
-    ]
+    return not any(
+        figures.are_others(common, len(own), len(other), kept(estimate))
+        for place, (other, common, estimate) in enumerate(zip(theirs, shared, estimates, strict=True))
+        if estimate >= TWINS or (place == 0 and not beside)
+    )

@@ -194,3 +194,12 @@ def test_short_texts_are_one_story_only_where_title_and_text_are_equal(engine: E
     crawl(engine, page("c.html", title + "（二）", "详见附件。"), page("d.html", "通知", "见附件"), source=OTHER)
     crawl(engine, page("e.html", "通知", "见附件"))
     assert told(engine) == [[title, title]]
+
+
+def test_a_damaged_copy_does_not_join_reports_of_two_months(engine: Engine) -> None:
+    """It lost its only figure to an edit, and is near to both."""
+    words = "\n".join(line.split("其中")[1] for line in story(1, 10).split("\n"))
+    january, june, damaged = (f"全年引进项目{figure}个。\n{words}" for figure in ("37", "84", "若干"))
+    crawl(engine, page("d.html", "残", edited(damaged, 0.03), DAY - timedelta(days=1)))
+    crawl(engine, page("a.html", "一月", january), page("b.html", "六月", june, DAY + timedelta(days=1)))
+    assert told(engine) == [["残", "一月"]]
