@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, extract, facts, regions, replay, search
+from bench import capture, crawl, dedupe, extract, facts, regions, replay, search
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -14,6 +14,8 @@ BENCHES: dict[str, Callable[[], None]] = {
     "extract": extract.compare,
     "facts": facts.compare,
     "regions": regions.compare,
+    "dedupe": dedupe.compare,
+    "stories": dedupe.at_size,
     "search": search.compare,
 }
 

@@ -7,7 +7,7 @@ full, what shares it is a candidate whatever came first; a full one counts only 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select
 
@@ -25,25 +25,31 @@ def enter(connection: Connection, bands: Mapping[int, Sequence[int]]) -> dict[in
 
     A pair among the new ones is given once, to the one with the higher id.
     """
-    holders: dict[int, list[int]] = defaultdict(list)
-    values = {value for own in bands.values() for value in own}
-    rows = table(Band).c
-    asked = select(rows.value, rows.article_id).where(among(connection, rows.value, values))
-    for value, article_id in connection.execute(asked):
-        holders[value].append(article_id)
+    holders = held(connection, {value for own in bands.values() for value in own})
     found: dict[int, list[int]] = {}
     new: list[tuple[int, int]] = []
     for article_id in sorted(bands):
-        found[article_id] = _candidates(article_id, bands[article_id], holders)
+        found[article_id] = candidates_of(article_id, bands[article_id], holders)
         for value in set(bands[article_id]):
-            if len(holders[value]) < FULL:
+            if len(holders[value]) < FULL and article_id not in holders[value]:
                 holders[value].append(article_id)
                 new.append((value, article_id))
     _write(connection, sorted(new))
     return found
 
 
-def _candidates(article_id: int, bands: Sequence[int], holders: Mapping[int, list[int]]) -> list[int]:
+def held(connection: Connection, values: Collection[int]) -> dict[int, list[int]]:
+    """The articles that hold each of these bands."""
+    holders: dict[int, list[int]] = defaultdict(list)
+    rows = table(Band).c
+    asked = select(rows.value, rows.article_id).where(among(connection, rows.value, values))
+    for value, article_id in connection.execute(asked):
+        holders[value].append(article_id)
+    return holders
+
+
+def candidates_of(article_id: int, bands: Sequence[int], holders: Mapping[int, list[int]]) -> list[int]:
+    """The candidates of one article among the holders of its bands, those that share most first."""
     shared: Counter[int] = Counter()
     telling: set[int] = set()
     for value in bands:

@@ -51,9 +51,17 @@ class Component:
 
 def settle(connection: Connection, article_ids: Collection[int], at: datetime) -> None:
     """Tell the stories of these articles and of all that is related to them anew; what differs is written."""
-    component = connected(connection, article_ids)
+    component = connected(connection, _with_their_clusters(connection, article_ids))
     told = [story for story in told_stories(component) if len(story) > 1]
     _Writing(connection, component.members, at).write(told)
+
+
+def _with_their_clusters(connection: Connection, article_ids: Collection[int]) -> set[int]:
+    """These articles and those that share a cluster with one: what no longer belongs together is told apart whole."""
+    articles = table(Article).c
+    mine = select(articles.cluster_id).where(among(connection, articles.id, article_ids))
+    together = select(articles.id).where(articles.cluster_id.in_(mine.where(articles.cluster_id.is_not(None))))
+    return {*article_ids, *connection.execute(together).scalars()}
 
 
 def connected(connection: Connection, article_ids: Collection[int]) -> Component:

@@ -110,7 +110,9 @@ def fits(taken: Sequence[Signature], member: Signature, *, beside: bool) -> bool
     And of two texts in nearly the same words with other figures only the earlier one belongs, whatever joins them: a
     copy that lost its figures to edits is near to both.
     """
-    earlier = taken[:MOST_COMPARED]
+    earlier = [each for each in taken[:MOST_COMPARED] if each.minhash]
+    if not earlier or not member.minhash:
+        return True
     estimates = estimated_jaccard(member.minhash, [other.minhash for other in earlier]).tolist()
     if not beside and estimates[0] < DRIFTED:
         return False

@@ -11,6 +11,7 @@ from crawler.archive import reading, writing
 from crawler.archive.clusters import connected, settle, told_stories
 from crawler.archive.engine import take_turn
 from crawler.archive.models import Article, Cluster, Relation, Signature, table
+from crawler.archive.relating import unrelate
 from crawler.archive.stories import tell
 from crawler.operate.problems import Problem, Reading
 
@@ -37,7 +38,9 @@ def repair_clusters(engine: Engine) -> int:
     for start in range(0, len(missing), AT_ONCE):
         with writing(engine) as connection:
             take_turn(connection)
-            tell(connection, missing[start : start + AT_ONCE], datetime.now(UTC))
+            some = missing[start : start + AT_ONCE]
+            unrelate(connection, some)
+            tell(connection, some, datetime.now(UTC))
     with writing(engine) as connection:
         take_turn(connection)
         wrong = list(_wrong(connection))
