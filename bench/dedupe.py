@@ -267,13 +267,13 @@ def _look_ups(filled: Filled, size: int) -> Iterator[float]:
     from crawler.archive.candidates import candidates_of, held
     from crawler.archive.engine import reading
     from crawler.dedupe.fold import fold
-    from crawler.dedupe.signature import sign
+    from crawler.dedupe.signature import bands_of, sign
 
     asked = [fold(each.title, each.body) for each in islice(stream(size), 0, None, max(1, size // SAMPLED))]
     signed = sign([each for each in asked if each is not None])
     with reading(filled.engine) as connection:
         for signature in signed:
-            bands = signature.bands()
+            (bands,) = bands_of([signature])
             began = time.perf_counter()
             candidates_of(0, bands, held(connection, bands))
             yield time.perf_counter() - began

@@ -6,7 +6,7 @@ full, what shares it is a candidate whatever came first; a full one counts only 
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, delete, select
@@ -29,10 +29,15 @@ def enter(connection: Connection, bands: Mapping[int, Sequence[int]]) -> dict[in
     found: dict[int, list[int]] = {}
     new: list[tuple[int, int]] = []
     for article_id in sorted(bands):
-        found[article_id] = candidates_of(article_id, bands[article_id], holders)
-        for value in set(bands[article_id]):
-            if len(holders[value]) < FULL and article_id not in holders[value]:
-                holders[value].append(article_id)
+        own = bands[article_id]
+        found[article_id] = candidates_of(article_id, own, holders)
+        for value in own:
+            there = holders.get(value)
+            if there is None:
+                holders[value] = [article_id]
+                new.append((value, article_id))
+            elif len(there) < FULL and article_id not in there:
+                there.append(article_id)
                 new.append((value, article_id))
     _write(connection, sorted(new))
     return found
@@ -40,11 +45,11 @@ def enter(connection: Connection, bands: Mapping[int, Sequence[int]]) -> dict[in
 
 def held(connection: Connection, values: Collection[int]) -> dict[int, list[int]]:
     """The articles that hold each of these bands."""
-    holders: dict[int, list[int]] = defaultdict(list)
+    holders: dict[int, list[int]] = {}
     rows = table(Band).c
     asked = select(rows.value, rows.article_id).where(among(connection, rows.value, values))
     for value, article_id in connection.execute(asked):
-        holders[value].append(article_id)
+        holders.setdefault(value, []).append(article_id)
     return holders
 
 
@@ -53,10 +58,11 @@ def candidates_of(article_id: int, bands: Sequence[int], holders: Mapping[int, l
     shared: Counter[int] = Counter()
     telling: set[int] = set()
     for value in bands:
-        others = holders.get(value, ())
-        shared.update(others)
-        if len(others) < FULL:
-            telling.update(others)
+        others = holders.get(value)
+        if others:
+            shared.update(others)
+            if len(others) < FULL:
+                telling.update(others)
     likely = [other for other, count in shared.items() if other in telling or count >= FULL_ONES]
     likely.sort(key=lambda other: (-shared[other], other))
     return [other for other in likely[:MOST_CANDIDATES] if other != article_id]

@@ -147,6 +147,8 @@ def _engine(url: URL, *, write: bool, uri: str | None = None) -> Engine:
         if write:
             cursor.execute("PRAGMA journal_mode = WAL")
             cursor.execute("PRAGMA synchronous = FULL")
+            # Bands are spread over the whole file: a page that several batches change is brought home once.
+            cursor.execute("PRAGMA wal_autocheckpoint = 8000")
         else:
             cursor.execute("PRAGMA query_only = ON")
         cursor.close()

@@ -17,7 +17,7 @@ from crawler.archive.among import among
 from crawler.archive.models import Article, Band, Relation, table
 from crawler.archive.models import Signature as SignatureRow
 from crawler.dedupe.fold import Folded, fold
-from crawler.dedupe.signature import Signature, sign
+from crawler.dedupe.signature import Signature, bands_of, sign
 from crawler.dedupe.verdict import Text, compare, likely
 
 TOO_LITTLE = Signature("", b"", b"", 0, None)
@@ -100,7 +100,7 @@ def _inherited(rows: Iterable[Row[Any]], gone: Collection[int], heirs: Mapping[i
 
 
 def _bands(row: Row[Any]) -> list[int]:
-    return Signature(row.text_digest, row.minhash, row.figures, row.length, row.head).bands()
+    return bands_of([Signature(row.text_digest, row.minhash, row.figures, row.length, row.head)])[0]
 
 
 def _key(left: int, right: int, kind: str) -> tuple[int, int, str]:
@@ -136,7 +136,7 @@ class _Batch:
         originals = self._originals({self.signatures[article_id].text_digest for article_id in article_ids})
         related: Related = {}
         rows = []
-        bands: dict[int, list[int]] = {}
+        long: dict[int, Signature] = {}
         for article_id in article_ids:
             signature = self.signatures[article_id]
             copy_of = originals.get(signature.text_digest)
@@ -146,8 +146,9 @@ class _Batch:
             elif signature.text_digest:
                 originals[signature.text_digest] = article_id
             if signature.head is not None:
-                bands[article_id] = signature.bands()
+                long[article_id] = signature
             rows.append(_row(article_id, signature, copy_of))
+        bands = dict(zip(long, bands_of(list(long.values())), strict=True))
         found = candidates.enter(self.connection, bands) if bands else {}
         related |= self._verified(found)
         self.connection.execute(insert(table(SignatureRow)), rows)

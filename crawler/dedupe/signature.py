@@ -35,7 +35,7 @@ _ONE, _TWO, _THREE = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9
 
 @dataclass(slots=True, frozen=True)
 class Signature:
-    """What the archive keeps of a text. `length` counts its different shingles; a short text has no bands.
+    """What the archive keeps of a text. `length` counts its shingles; a short text has no bands.
 
     `minhash` holds PERMUTATIONS numbers of 32 bits, `figures` a sorted number of 32 bits for each figure, both
     little-endian; `head` stands for the first characters.
@@ -47,24 +47,27 @@ class Signature:
     length: int
     head: int | None
 
-    def bands(self) -> list[int]:
-        """The values to look a text up by: signed, 64 bits."""
-        return [] if self.head is None else [self.head, *band_values(self.minhash)]
+
+def bands_of(signatures: Sequence[Signature]) -> list[list[int]]:
+    """The values to look texts up by, none for a short one: signed, 64 bits."""
+    long = [each for each in signatures if each.head is not None]
+    values = iter(_band_values(b"".join(each.minhash for each in long)))
+    return [[] if each.head is None else [each.head, *next(values)] for each in signatures]
 
 
 def sign(texts: Sequence[Folded]) -> list[Signature]:
     """The signatures of texts, in their order. Many at once cost less each."""
     packed = [packed_shingles(each.words) for each in texts]
     hashes = minhashes(packed)
-    return [_signature(text, shingles, row) for text, shingles, row in zip(texts, packed, hashes, strict=True)]
+    return [_signature(text, len(each), row) for text, each, row in zip(texts, packed, hashes, strict=True)]
 
 
-def _signature(text: Folded, shingles: Words, minhash: NDArray[np.uint32]) -> Signature:
+def _signature(text: Folded, length: int, minhash: NDArray[np.uint32]) -> Signature:
     digest = f"sha256:{hashlib.sha256(text.text.encode('utf-8', 'surrogatepass')).hexdigest()}"
     numbers = figures.packed(text.figures).tobytes()
     if text.short:
         return Signature(digest, b"", numbers, 0, None)
-    return Signature(digest, minhash.tobytes(), numbers, len(np.unique(shingles)), _head(text.text))
+    return Signature(digest, minhash.tobytes(), numbers, length, _head(text.text))
 
 
 def packed_shingles(text: str) -> Words:
@@ -87,14 +90,14 @@ def minhashes(packed: Sequence[Words]) -> NDArray[np.uint32]:
     return np.array(matrix.to_rows(), "<u4").reshape(len(packed), PERMUTATIONS)
 
 
-def band_values(minhash: bytes) -> list[int]:
-    """The value of each band of a MinHash."""
-    rows = np.frombuffer(minhash, "<u4").astype(np.uint64)
-    values = np.arange(1, len(WIDTHS) + 1, dtype=np.uint64)
+def _band_values(minhashes_: bytes) -> list[list[int]]:
+    """The value of each band of MinHashes, a row each."""
+    rows = np.frombuffer(minhashes_, "<u4").astype(np.uint64).reshape(-1, PERMUTATIONS)
+    values = np.tile(np.arange(1, len(WIDTHS) + 1, dtype=np.uint64), (len(rows), 1))
     for place in range(max(WIDTHS)):
         wide = place < _WIDTH
-        values[wide] = _mixed(values[wide] * _THREE + rows[_FIRST[wide] + place])
-    signed: list[int] = values.view(np.int64).tolist()
+        values[:, wide] = _mixed(values[:, wide] * _THREE + rows[:, _FIRST[wide] + place])
+    signed: list[list[int]] = values.view(np.int64).tolist()
     return signed
 
 

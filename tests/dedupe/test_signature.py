@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.dedupe.fold import Folded, fold
-from crawler.dedupe.signature import PERMUTATIONS, WIDTHS, Signature, estimated_jaccard, packed_shingles, sign
+from crawler.dedupe.signature import PERMUTATIONS, WIDTHS, Signature, bands_of, estimated_jaccard, packed_shingles, sign
 from tests.dedupe.texts import edited, shuffled, story
 
 
@@ -29,17 +29,17 @@ def test_signature_does_not_depend_on_what_is_signed_with_it() -> None:
 def test_signature_is_what_archives_hold() -> None:
     """Whatever changes these values must make old archives compare their articles anew."""
     (signature,) = sign([Folded("投资促进" * 20, ("12",))])
-    assert signature.bands()[:3] == [-7542691713065505943, 3766932608625607408, -1195087471020714211]
+    assert bands_of([signature])[0][:3] == [-7542691713065505943, 3766932608625607408, -1195087471020714211]
     assert len(signature.minhash) == 4 * PERMUTATIONS
-    assert len(signature.bands()) == 1 + len(WIDTHS)
-    assert all(-(2**63) <= value < 2**63 for value in signature.bands())
+    assert len(bands_of([signature])[0]) == 1 + len(WIDTHS)
+    assert all(-(2**63) <= value < 2**63 for value in bands_of([signature])[0])
 
 
 @pytest.mark.parametrize("share, found", [(0.0, 1.0), (0.01, 1.0), (0.05, 1.0), (0.15, 0.95)])
 def test_edited_copies_share_a_band(share: float, found: float) -> None:
     originals = signed(*(story(seed) for seed in range(100)))
     copies = signed(*(edited(story(seed), share, seed) for seed in range(100)))
-    met = sum(bool({*left.bands()} & {*right.bands()}) for left, right in zip(originals, copies, strict=True))
+    met = sum(bool({*left} & {*right}) for left, right in zip(bands_of(originals), bands_of(copies), strict=True))
     assert met >= 100 * found
 
 
