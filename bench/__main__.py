@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, extract, regions, replay
+from bench import capture, crawl, extract, regions, replay, search
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -13,6 +13,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "reextract": capture.reread,
     "extract": extract.compare,
     "regions": regions.compare,
+    "search": search.compare,
 }
 
 if __name__ == "__main__":

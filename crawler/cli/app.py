@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, exporting, importing, keeping, operating, reading, sources
+from crawler.cli import (
+    crawling,
+    developing,
+    exporting,
+    importing,
+    keeping,
+    operating,
+    reading,
+    rebuilding,
+    searching,
+    sources,
+)
 
 app = typer.Typer(
     name="zhaoshang",
@@ -47,6 +58,8 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
 app.command("export")(exporting.export)
+app.command("search")(searching.search)
+app.command("sql")(searching.sql)
 app.command("show")(reading.show)
 app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)
@@ -54,5 +67,6 @@ app.command("verify")(keeping.verify)
 app.command("backup")(keeping.backup)
 app.command("reextract")(keeping.reextract)
 app.command("takedown")(keeping.takedown)
+app.command("reindex")(rebuilding.reindex)
 app.command("doctor")(operating.doctor)
 app.command("upgrade")(operating.upgrade)
