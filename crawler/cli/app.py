@@ -13,6 +13,7 @@ from crawler.cli import (
     exporting,
     importing,
     keeping,
+    merging,
     operating,
     reading,
     rebuilding,
@@ -54,6 +55,7 @@ def _options(
 
 app.command("crawl")(crawling.crawl)
 app.command("import")(importing.import_)
+app.command("merge")(merging.merge)
 app.command("extract")(developing.extract)
 app.command("facts")(facts)
 app.add_typer(sources.app, name="sources")
