@@ -51,7 +51,7 @@ class _Batch:
 
     def write(self) -> list[Row]:
         """Write them, and note which of ours are new or changed; gives those that need another turn."""
-        meeting = meet(self.connection, self.articles)
+        meeting = meet(self.merge, self.connection, self.articles)
         self._add([row for row in self.articles if row["id"] in meeting.uids], meeting)
         places = self.merge.place_for(Article)
         for theirs, row in meeting.met.items():
