@@ -32,8 +32,8 @@ def meet(merge: Merge, connection: Connection, articles: Sequence[Row]) -> Meeti
 
     Equal uids meet. An article whose URL has another name under an earlier version of the rules meets under that too.
     A record without a URL is named by its title and day, or where that was taken, by its text as well; which of two
-    such records came first may differ between archives, so their texts are compared. One of ours whose uid they hold
-    meets that one only.
+    such records came first may differ between archives, so their texts are compared. One of ours that meets theirs of
+    its uid meets no other.
     """
     names = {row["id"]: _names(row) for row in articles}
     here = {uid: found[0] for uid, found in rows_of(connection, Article, "uid", _flat(names.values())).items()}
@@ -79,7 +79,7 @@ def _record(merge: Merge, connection: Connection, row: Row, found: Row | None) -
         rows.c.published_on.is_not_distinct_from(row["published_on"]),
     )
     equals = connection.execute(select(rows).where(*same).order_by(rows.c.id)).mappings()
-    equal = next((each for each in equals if not _is_theirs(merge, each["uid"])), None)
+    equal = next((each for each in equals if not _is_met(merge, connection, each)), None)
     if equal is not None or found is None:
         return equal, row["uid"]
     longer = uid_of_record(row["source_id"], row["title"], row["published_on"], row["body_digest"])
@@ -101,6 +101,13 @@ def _are_alike(merge: Merge, connection: Connection, row: Row, other: Row) -> bo
         for asked, each in ((merge.theirs, row), (connection, other))
     )
     return not there.isdisjoint(here)
+
+
+def _is_met(merge: Merge, connection: Connection, ours: Row) -> bool:
+    """Whether theirs of the same uid is this one of ours."""
+    rows = table(Article)
+    named = merge.theirs.execute(select(rows).where(rows.c.uid == ours["uid"])).mappings().first()
+    return named is not None and _are_alike(merge, connection, named, ours)
 
 
 def _is_theirs(merge: Merge, uid: str) -> bool:
