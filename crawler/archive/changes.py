@@ -62,7 +62,11 @@ def corrections(connection: Connection, article_ids: Sequence[int]) -> dict[int,
     rows = table(Correction).c
     corrected: dict[int, dict[str, str | None]] = {}
     for part in batched(article_ids):
-        statement = select(rows.article_id, rows.field, rows.value).where(rows.article_id.in_(part)).order_by(rows.id)
+        statement = (
+            select(rows.article_id, rows.field, rows.value)
+            .where(rows.article_id.in_(part))
+            .order_by(rows.created_at, rows.id)
+        )
         for article_id, field, value in connection.execute(statement):
             corrected.setdefault(article_id, {})[field] = value
     return corrected
@@ -76,7 +80,8 @@ def corrected(article: Article, fields: Mapping[str, str | None]) -> Article:
         if name != "region_code"
     }
     evidence = {name: Evidence("correction") for name in fields}
-    return replace(article, **values, provenance={**article.provenance, **evidence})  # type: ignore[arg-type]
+    # Facts are of the texts as they were given; those of the corrected ones are still to be read.
+    return replace(article, **values, provenance={**article.provenance, **evidence}, facts=None)  # type: ignore[arg-type]
 
 
 def _looks_cut(known: Known, article: Article) -> bool:

@@ -13,12 +13,14 @@ from crawler.cli import (
     exporting,
     importing,
     keeping,
+    merging,
     operating,
     reading,
     rebuilding,
     searching,
     sources,
 )
+from crawler.cli.facts import facts
 
 app = typer.Typer(
     name="zhaoshang",
@@ -53,7 +55,9 @@ def _options(
 
 app.command("crawl")(crawling.crawl)
 app.command("import")(importing.import_)
+app.command("merge")(merging.merge)
 app.command("extract")(developing.extract)
+app.command("facts")(facts)
 app.add_typer(sources.app, name="sources")
 app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.facts.regions import regions
+from tests.support import ROOT
 
 Read = list[tuple[str, str | None]]
 
@@ -178,6 +180,34 @@ def test_a_company_of_the_place_itself_is_no_origin() -> None:
     assert [fact.role for fact in found] == ["subject", "subject"]
 
 
+_MARK = re.compile(r"\[([^|\]]+)\|([^\]]+)\]")
+
+
+def _marked(line: str) -> tuple[int, str, list[tuple[int, str, str]]]:
+    """The year, the text and the marked places of a line of places.txt."""
+    year, _, rest = line.partition("|") if line[:4].isdigit() else ("2024", "", line)
+    text, marks, at = "", [], 0
+    for found in _MARK.finditer(rest):
+        text += rest[at : found.start()]
+        marks.append((len(text), found[1], found[2]))
+        text += found[1]
+        at = found.end()
+    return int(year), text + rest[at:], marks
+
+
+@pytest.mark.parametrize(
+    "line",
+    [line for line in (ROOT / "tests/facts/places.txt").read_text("utf-8").splitlines() if not line.startswith("#")],
+)
+def test_places_of_every_province(line: str) -> None:
+    year, text, marks = _marked(line)
+    found = [
+        (fact.start, fact.surface, (fact.code or "?") + (f">{fact.code_now}" if fact.code_now != fact.code else ""))
+        for fact in regions("", text, on=date(year, 7, 1))
+    ]
+    assert found == marks
+
+
 PIECES = st.sampled_from(
     [
         "湖北省", "武汉市", "武汉", "江汉区", "鼓楼区", "光谷", "在鄂", "湘鄂赣", "长三角", "朝阳", "上海路", "大学",
@@ -207,6 +237,14 @@ def test_text_far_away_changes_no_span_and_no_settled_code(body: str, added: str
     assert [(fact.start, fact.end) for fact in before] == [(fact.start, fact.end) for fact in after]
     for one, other in zip(before, after, strict=True):
         assert one.code in (other.code, None) or one.surface in ("鼓楼区", "朝阳", "新城区", "吉林")
+
+
+@given(TEXTS, TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_text_far_before_changes_no_span(body: str, added: str) -> None:
+    before = f"{added}\n这里另起一段。\n"
+    shifted = [fact for fact in regions("", before + body) if fact.start >= len(before)]
+    assert [fact.start for fact in regions("", body)] == [fact.start - len(before) for fact in shifted]
 
 
 @pytest.mark.parametrize("unit", ["中", "武", "县", "湖北省", "鼓楼区", "鄂、", "武汉大学", "\ud800", "路", "Ａ"])
