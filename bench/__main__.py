@@ -3,13 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import crawl, extract, replay
+from bench import crawl, export, extract, replay
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
     "memory": crawl.memory,
     "replay": replay.compare,
     "extract": extract.compare,
+    "export": export.compare,
 }
 
 if __name__ == "__main__":
