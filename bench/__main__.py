@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Callable
 
-from bench import crawl, export, extract, replay
+from bench import capture, crawl, export, extract, replay
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
     "memory": crawl.memory,
     "replay": replay.compare,
+    "capture": capture.compare,
+    "reextract": capture.reread,
     "extract": extract.compare,
     "export": export.compare,
 }

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -14,8 +12,6 @@ import typer
 from crawler.cli import DONE, LOOK, output
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from crawler.operate.reextract import Reextracted
 
 
@@ -30,6 +26,7 @@ def reextract(
 ) -> int:
     """Read the stored captures again with the present extractor; what changes becomes a revision."""
     from crawler.archive import open_archive
+    from crawler.cli.progress import counted
     from crawler.operate import reextract as reading
 
     engine = open_archive(context.obj, write=not dry_run)
@@ -37,7 +34,7 @@ def reextract(
         wanted = reading.wanted_sources(engine, source)
         if source is not None and not wanted:
             raise output.UserError(f"The archive holds no source {source}; `zhaoshang stats` names those it has.")
-        with _bar("captures", quiet=json_) as on_progress:
+        with counted("captures", quiet=json_) as on_progress:
             done = reading.reextract(
                 engine, wanted, since=since.date() if since else None, dry_run=dry_run, on_progress=on_progress
             )
@@ -168,29 +165,3 @@ def _print_reextracted(done: Reextracted, dry_run: bool) -> None:
 def _short(value: Any) -> str:
     text = "" if value is None else str(value)
     return text if len(text) <= 60 else f"{text[:59]}…"
-
-
-@contextmanager
-def _bar(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Progress on stderr: a bar on a terminal, a line every tenth elsewhere, nothing where it is to be quiet."""
-    if quiet:
-        yield None
-    elif sys.stderr.isatty():
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True)) as bars:
-            task = bars.add_task(what, total=None)
-            yield lambda done, total: bars.update(task, completed=done, total=total)
-    else:
-        told = -1
-
-        def tell(done: int, total: int) -> None:
-            nonlocal told
-            tenth = 10 * done // max(total, 1)
-            if tenth > told:
-                told = tenth
-                output.say(f"{done} of {total} {what}")
-
-        yield tell

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from crawler.cli import output
@@ -61,3 +64,20 @@ class Bar:
             self._said_at = now
             share = 100 * step.done // step.total if step.total else 100
             output.say(f"{output.readable(step.step)}: {share} %")
+
+
+@dataclass(slots=True, frozen=True)
+class _Count:
+    step: str
+    done: int
+    total: int
+
+
+@contextmanager
+def counted(what: str, *, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar for one step that tells how much is done of how much; None where nothing is to be shown."""
+    if quiet:
+        yield None
+        return
+    with Bar() as bar:
+        yield lambda done, total: bar(_Count(what, done, total))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crawler.extract.body import squeeze
 from crawler.extract.byline import names_somebody, read_author, read_origin
 from crawler.extract.column import read_column
 from crawler.extract.continuation import find_continuation
@@ -27,18 +28,25 @@ _OPENING = 2000
 
 def read_article(document: Document, *, selectors: Selectors | None = None) -> Article | None:
     """Read the article of a page; None where the page holds neither text nor pictures nor files under a title."""
-    article = _read(document) if "<" in document.text else None
-    return apply_overrides(document, article, selectors)
+    return read_article_with_parts(document, selectors=selectors)[0]
 
 
-def _read(document: Document) -> Article | None:
+def read_article_with_parts(
+    document: Document, *, selectors: Selectors | None = None
+) -> tuple[Article | None, Reading | None]:
+    """Read the article, and give back the parts of the page that it was made of."""
+    article, parts = _read(document) if "<" in document.text else (None, None)
+    return apply_overrides(document, article, selectors), parts
+
+
+def _read(document: Document) -> tuple[Article | None, Reading | None]:
     """The article in what a page shows; only where that is nothing, in what its styles hide until a script runs."""
     for hidden in (False, True):
         reading = read_parts(document, hidden=hidden)
         article = _assemble(reading) if reading else None
         if article is not None:
-            return article
-    return None
+            return article, reading
+    return None, None
 
 
 def _assemble(reading: Reading) -> Article | None:
@@ -103,12 +111,13 @@ def _attachments(reading: Reading) -> tuple[Link, ...]:
     start = around = reading.container.number
     for _ in range(_AROUND):
         around = max(page.parent[around], 0)
-        if page.elements[around].tag != "body":
+        if page.tags[around] != "body":
             start = around
-    for at in range(start, page.end[around]):
-        element = page.elements[at]
-        if not page.zone[at] and ((element.tag == "a" and not page.unread[at]) or element.get("pdfsrc")):
-            media.append(element)
+    viewers = "pdfsrc" in reading.document.text
+    for at, tag in enumerate(page.tags[start : page.end[around]], start):
+        shown = tag == "a" and not page.unread[at] and not page.zone[at]
+        if shown or (viewers and page.elements[at].get("pdfsrc")):  # a viewer is named like a player, and is no zone
+            media.append(page.elements[at])
     return read_attachments(media, reading.document.base_url)
 
 
@@ -141,7 +150,24 @@ def _author(reading: Reading, provenance: dict[str, Evidence]) -> str | None:
     shown = read_author(reading.byline)
     if shown:
         provenance["author"] = Evidence("shown:作者", 0.8)
-    return shown
+        return shown
+    named = _named_author(reading)
+    if named:
+        provenance["author"] = Evidence("named:author", 0.7)
+    return named
+
+
+def _named_author(reading: Reading) -> str | None:
+    """What an element above the text that is named `author` says; blogs show a name without a label."""
+    page = reading.page
+    for at, _, classes in page.names:
+        if at >= reading.container.number:
+            break
+        if "author" in classes and "author" in classes.split() and page.chars[at] <= 20 and not page.zone[at]:
+            text = squeeze("".join(page.elements[at].itertext("*")))
+            if _AUTHOR.fullmatch(text) and names_somebody(text):
+                return text
+    return None
 
 
 def _column(reading: Reading, provenance: dict[str, Evidence]) -> str | None:

@@ -15,6 +15,7 @@ from crawler.items import Link
 _VIEWED = re.compile(
     r"(?:file=|src=|pdfsrc=)?(?P<url>(?:https?:)?/?[^\s\"'<>()=]{1,300}\.(?:pdf|ofd|docx?|xlsx?))", re.I
 )
+_VIEWED_TITLE = re.compile(r"[\"']title[\"']\s{0,3}:\s{0,3}[\"']([^\"']{1,200})")
 _ICON = re.compile(
     r"/(?:icon|ico|filetype|filetypeimages|dot|space|blank|spacer|arrow|btn|button|logo|share|qr)[\w-]{0,20}[/._]|\.ico(?:$|\?)|icon_\w{2,5}\.(?:gif|png)",
     re.I,
@@ -54,7 +55,7 @@ def read_attachments(media: Iterable[HtmlElement], base_url: str) -> tuple[Link,
         elif element.tag in _VIEWERS or element.get("pdfsrc"):
             url = _viewed(element, base_url)
             if url:
-                found.setdefault(url, Link(url, squeeze(element.get("title") or "")[:200]))
+                found.setdefault(url, Link(url, _label_of_viewer(element)))
     return tuple(found.values())
 
 
@@ -79,6 +80,12 @@ def _viewed(element: HtmlElement, base_url: str) -> str | None:
         if match:
             return absolute(match["url"], base_url)
     return None
+
+
+def _label_of_viewer(element: HtmlElement) -> str:
+    """What a viewer calls its file: in `title`, or in the attribute that WebPlus keeps JSON in."""
+    kept = _VIEWED_TITLE.search((element.get("sudyfile-attr") or "")[:2000])
+    return squeeze(element.get("title") or (kept[1] if kept else ""))[:200]
 
 
 def _tiny(element: HtmlElement) -> bool:

@@ -15,6 +15,10 @@ _META_DATES = (
     "PubDate", "publishdate", "firstpublishedtime", "article:published_time", "og:release_date", "datePublished",
     "weibo:article:create_at", "bytedance:published_time", "publish_time", "pubtime", "_pubtime",
 )  # fmt: skip
+# WeChat fills the time under the title by script.
+_WECHAT_DATE = re.compile(
+    r"(?:\bct|oriCreateTime|createTime)\s{0,3}=\s{0,3}[\"'](\d{10}|20\d\d-\d\d-\d\d \d\d:\d\d)[\"']"
+)
 _STRUCTURED_DATE = re.compile(r'"(?:datePublished|pubDate)"\s{0,5}:\s{0,5}"([^"]{8,40})"')
 
 
@@ -35,6 +39,9 @@ def find_date(reading: Reading) -> tuple[Moment | None, Evidence | None]:
         return structured, Evidence("ld+json", 0.85)
     if shown is not None:
         return shown.moment, Evidence("shown", 0.8)
+    scripted = _scripted_date(reading)
+    if scripted is not None:
+        return scripted, Evidence("script:wechat", 0.9)
     day = date_from_url(reading.document.url)
     if day is not None and _not_future(day, fetched_at):
         return Moment(day), Evidence("url", 0.7)
@@ -61,6 +68,13 @@ def _structured_date(document: Document) -> Moment | None:
     match = _STRUCTURED_DATE.search(document.text)
     moment = parse_date(match[1], fetched_at=document.fetched_at) if match else None
     return _without_midnight(moment) if moment else None
+
+
+def _scripted_date(reading: Reading) -> Moment | None:
+    if reading.container.rule != "container:wechat":
+        return None
+    match = _WECHAT_DATE.search(reading.document.text)
+    return parse_date(match[1], fetched_at=reading.document.fetched_at) if match else None
 
 
 def _without_midnight(moment: Moment) -> Moment:

@@ -10,11 +10,14 @@ from crawler.extract.byline import joined
 from crawler.extract.container import Container, find_container, find_lead, nearer
 from crawler.extract.document import Document
 from crawler.extract.lines import Line, trim
-from crawler.extract.meta import Meta, read_meta
+from crawler.extract.meta import Meta
 from crawler.extract.outline import Outline, outline
 from crawler.extract.title import Title, find_title
 
 _ABSTRACT = re.compile(r"\W?(?:内容|文章)?(?:摘要|导读|提要|简介|核心提示|内容提要|概要)")
+# A lead this much of whose words come again where the text opens is its digest.
+_REPEATED = 0.6
+_OPENING = 400
 # A byline is made of this many pieces at most, none of them as long as prose.
 _BYLINE_TEXTS = 60
 _PROSE_TEXT = 60
@@ -39,7 +42,7 @@ class Reading:
 
 def read_parts(document: Document, *, hidden: bool = False) -> Reading | None:
     """Find the parts of a page; with `hidden` also in what a style hides. None for a page without elements."""
-    meta = read_meta(document.root)
+    meta = document.meta
     page = outline(document.root, hidden=hidden)
     container = find_container(page)
     if container is None:
@@ -64,9 +67,17 @@ def _lead(page: Outline, container: Container, title: Title | None, lines: list[
     lead = trim(BodyReader(page).read(number), title.text if title else None)
     said = "".join(line.text for line in lead)
     text = "".join(line.text for line in lines)
-    if not said or said[:30] in text or _ABSTRACT.match(said) or len(said) > len(text):
+    if not said or _ABSTRACT.match(said) or len(said) > len(text) or _repeats(text[:_OPENING], said):
         return []
     return lead
+
+
+def _repeats(text: str, said: str) -> bool:
+    """Whether a text begins with what was said above it, if in other words."""
+    if said[:30] in text:
+        return True
+    threes = {said[at : at + 3] for at in range(len(said) - 2)}
+    return sum(three in text for three in threes) >= _REPEATED * len(threes)
 
 
 def _byline(page: Outline, container: Container, title: Title | None) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.extract.body import squeeze
 from crawler.extract.meta import Meta
@@ -14,6 +15,12 @@ from crawler.items import Evidence
 _LONGEST = 200
 _SHORTEST_LONE = 6
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+_BOLD = frozenset({"b", "strong", "big"})
+_LARGE = frozenset("4567")
+_BOLD_WITHIN = 3
+# A paragraph is longer than that; so many texts, the pieces of a byline, may stand between it and the title.
+_LEAST_PROSE = 60
+_MOST_BETWEEN = 14
 _TITLED = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}title|bt|biaoti|arc_?tit|tit|headline|\w{0,12}_tit|tt|h1)(?=$|[\s_\d-])", re.I
 )
@@ -61,7 +68,8 @@ def find_title(page: Outline, meta: Meta, container: int | None) -> Title | None
     if declared and len(declared[1]) <= _LONGEST:
         text = _without_site(declared[1], meta)
         return Title(text, Evidence("meta:ArticleTitle", 0.98), _where(shown, text))
-    confirmed = _confirmed(page, shown, fold(meta.page_title))
+    social = meta.first("og:title")
+    confirmed = _confirmed(page, shown, fold(meta.page_title or (social[1] if social else "")))
     if confirmed is not None:
         return confirmed
     for name, trust in (("og:title", 0.85), ("title", 0.7)):
@@ -70,7 +78,7 @@ def find_title(page: Outline, meta: Meta, container: int | None) -> Title | None
             text = _without_site(found[1], meta)
             if not _NO_TITLE.fullmatch(text):
                 return Title(text, Evidence(f"meta:{name}", trust), _where(shown, text))
-    return _unconfirmed(shown, _without_site(meta.page_title, meta))
+    return _unconfirmed(page, container, shown, _without_site(meta.page_title, meta))
 
 
 def fold(text: str) -> str:
@@ -81,21 +89,24 @@ def fold(text: str) -> str:
 def _candidates(page: Outline, container: int | None) -> Iterator[_Shown]:
     """What may show the title, up to the end of the text: headings and elements that are named so."""
     last = page.end[container] if container is not None else len(page.elements)
-    names = {at: f"{classes} {identity}" for at, identity, classes in page.names}
-    for at in range(last):
+    headings = {at for at, tag in enumerate(page.tags[:last]) if tag in _HEADINGS}
+    named = (at for at, identity, classes in page.names if at < last and _is_titled(classes, identity))
+    for at in sorted(headings.union(named)):
         size = page.chars[at]
         if not 2 <= size <= _LONGEST or page.unread[at] or page.zone[at]:
             continue
-        element = page.elements[at]
-        heading = element.tag in _HEADINGS
-        if not heading:
-            name = names.get(at)
-            if name is None or page.links[at] * 2 > size or _TITLED.search(name) is None:
-                continue
-        text = squeeze("".join(element.itertext("*")))
+        heading = at in headings
+        if not heading and page.links[at] * 2 > size:
+            continue
+        text = squeeze("".join(page.elements[at].itertext("*")))
         folded = fold(text)
         if len(folded) >= 2:
             yield _Shown(at, text, folded, heading)
+
+
+@lru_cache(maxsize=8192)
+def _is_titled(classes: str, identity: str) -> bool:
+    return _TITLED.search(f"{classes} {identity}") is not None
 
 
 def _where(shown: list[_Shown], text: str) -> int | None:
@@ -110,7 +121,7 @@ def _confirmed(page: Outline, shown: list[_Shown], whole: str) -> Title | None:
         if one.folded in whole:
             starts = whole.startswith(one.folded)
             weight = len(one.folded) + 4.0 * one.heading + 2.0 * starts
-            if starts and page.elements[one.at].tag == "h1":
+            if starts and page.tags[one.at] == "h1":
                 weight += 20.0
             if best is None or weight > best[0]:
                 best = weight, one.at, one.text
@@ -135,8 +146,11 @@ def _plain(page: Outline, whole: str) -> Iterator[tuple[int, str]]:
                 yield at, squeeze(text)
 
 
-def _unconfirmed(shown: list[_Shown], page_title: str) -> Title | None:
-    """Without a visible heading that the page's title confirms: a lone heading, or that title as it is."""
+def _unconfirmed(page: Outline, container: int | None, shown: list[_Shown], page_title: str) -> Title | None:
+    """Without a visible heading that the page's title confirms: a lone heading, or that title as it is.
+
+    Where the page's title says no more than the site's name, bold text above the article is a heading too.
+    """
     lone = [one for one in shown if len(one.folded) >= _SHORTEST_LONE]
     headings = [one for one in lone if one.heading]
     said = page_title if page_title and not _NO_TITLE.fullmatch(page_title) else ""
@@ -145,7 +159,34 @@ def _unconfirmed(shown: list[_Shown], page_title: str) -> Title | None:
     if headings or lone:
         one = (headings or lone)[-1]
         return Title(one.text, Evidence("heading", 0.6), one.at)
+    bold = _emphasised(page, container)
+    if bold is not None:
+        return Title(squeeze(page.texts[bold][1]), Evidence("emphasised", 0.5), page.texts[bold][0])
     return Title(said, Evidence("title", 0.4)) if said else None
+
+
+def _emphasised(page: Outline, container: int | None) -> int | None:
+    """The bold text nearest above the first paragraph, as old table layouts show titles; its place among the texts."""
+    if container is None:
+        return None
+    inside = (at for at, (owner, text) in enumerate(page.texts) if owner >= container and len(text) > _LEAST_PROSE)
+    first = next(inside, 0)
+    for at in range(first - 1, max(first - _MOST_BETWEEN, -1), -1):
+        owner, text = page.texts[at]
+        if _SHORTEST_LONE <= len(text) <= _LONGEST and not page.links[owner] and _is_bold(page, owner):
+            return at
+    return None
+
+
+def _is_bold(page: Outline, at: int) -> bool:
+    for _ in range(_BOLD_WITHIN):
+        if at < 0:
+            return False
+        element = page.elements[at]
+        if element.tag in _BOLD or (element.tag == "font" and (element.get("size") or "")[-1:] in _LARGE):
+            return True
+        at = page.parent[at]
+    return False
 
 
 def _without_site(text: str, meta: Meta) -> str:

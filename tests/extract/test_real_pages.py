@@ -2,17 +2,20 @@
 
 import json
 import re
+import statistics
 import time
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from crawler.extract import open_document, read_article, read_page
+from crawler.extract import Document, open_document, read_article, read_page
 from crawler.items import Article
 
+_MOST_PARSES = 7
 PAGES = Path(__file__).resolve().parents[2] / "../shared/data/articles"
 pytestmark = pytest.mark.skipif(not PAGES.exists(), reason="the real pages are not beside this checkout")
 
@@ -84,11 +87,17 @@ def test_nearly_every_page_is_taken_for_an_article() -> None:
     assert sum(kind == "article" for kind in kinds) >= len(kinds) - 2
 
 
-def test_a_page_takes_a_few_milliseconds() -> None:
-    spent = []
+def test_a_page_takes_no_more_than_a_few_parses() -> None:
+    """The parse alone is the measure: how fast this machine is, and what else it does, falls out."""
+    ratios = []
     for row in rows():
         body, url = (PAGES / str(row["page"])).read_bytes(), row["url"] or "http://example.cn/a/1.html"
-        start = time.perf_counter()
-        read_article(open_document(body, url))
-        spent.append(time.perf_counter() - start)
-    assert sorted(spent)[len(spent) // 2] < 0.02
+        parsed = min(_seconds(lambda document: document.root, body, url) for _ in range(2))
+        ratios.append(min(_seconds(read_article, body, url) for _ in range(2)) / parsed)
+    assert statistics.median(ratios) < _MOST_PARSES
+
+
+def _seconds(work: Callable[[Document], object], body: bytes, url: str) -> float:
+    began = time.process_time()
+    work(open_document(body, url))
+    return time.process_time() - began
