@@ -73,6 +73,7 @@ def _code_for(error: Exception) -> int | None:
         "FilterError",
         "MissingLibrary",
         "PlotFailure",
+        "PagesFailure",
         "PortInUse",
         "ReplayError",
         "SiteError",

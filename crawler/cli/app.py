@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, exporting, importing, keeping, operating, plotting, reading, sources
+from crawler.cli import (
+    browsing,
+    crawling,
+    developing,
+    exporting,
+    importing,
+    keeping,
+    operating,
+    plotting,
+    reading,
+    sources,
+)
 
 app = typer.Typer(
     name="zhaoshang",
@@ -48,6 +59,7 @@ app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
 app.command("export")(exporting.export)
 app.command("plot")(plotting.plot)
+app.command("datasette")(browsing.datasette)
 app.command("show")(reading.show)
 app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)
