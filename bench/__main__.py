@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, extract, replay
+from bench import capture, crawl, export, extract, replay
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -12,6 +12,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "capture": capture.compare,
     "reextract": capture.reread,
     "extract": extract.compare,
+    "export": export.compare,
 }
 
 if __name__ == "__main__":

@@ -72,6 +72,7 @@ def _code_for(error: Exception) -> int | None:
         "ExportFailure",
         "FilterError",
         "MissingLibrary",
+        "PlotFailure",
         "PortInUse",
         "ReplayError",
         "SiteError",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, exporting, importing, keeping, operating, reading, sources
+from crawler.cli import crawling, developing, exporting, importing, keeping, operating, plotting, reading, sources
 
 app = typer.Typer(
     name="zhaoshang",
@@ -47,6 +47,7 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
 app.command("export")(exporting.export)
+app.command("plot")(plotting.plot)
 app.command("show")(reading.show)
 app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)
