@@ -28,18 +28,25 @@ _OPENING = 2000
 
 def read_article(document: Document, *, selectors: Selectors | None = None) -> Article | None:
     """Read the article of a page; None where the page holds neither text nor pictures nor files under a title."""
-    article = _read(document) if "<" in document.text else None
-    return apply_overrides(document, article, selectors)
+    return read_article_with_parts(document, selectors=selectors)[0]
 
 
-def _read(document: Document) -> Article | None:
+def read_article_with_parts(
+    document: Document, *, selectors: Selectors | None = None
+) -> tuple[Article | None, Reading | None]:
+    """Read the article, and give back the parts of the page that it was made of."""
+    article, parts = _read(document) if "<" in document.text else (None, None)
+    return apply_overrides(document, article, selectors), parts
+
+
+def _read(document: Document) -> tuple[Article | None, Reading | None]:
     """The article in what a page shows; only where that is nothing, in what its styles hide until a script runs."""
     for hidden in (False, True):
         reading = read_parts(document, hidden=hidden)
         article = _assemble(reading) if reading else None
         if article is not None:
-            return article
-    return None
+            return article, reading
+    return None, None
 
 
 def _assemble(reading: Reading) -> Article | None:
@@ -104,13 +111,13 @@ def _attachments(reading: Reading) -> tuple[Link, ...]:
     start = around = reading.container.number
     for _ in range(_AROUND):
         around = max(page.parent[around], 0)
-        if page.elements[around].tag != "body":
+        if page.tags[around] != "body":
             start = around
-    for at in range(start, page.end[around]):
-        element = page.elements[at]
-        shown = element.tag == "a" and not page.unread[at] and not page.zone[at]
-        if shown or element.get("pdfsrc"):  # a viewer is named like a player, and is no zone
-            media.append(element)
+    viewers = "pdfsrc" in reading.document.text
+    for at, tag in enumerate(page.tags[start : page.end[around]], start):
+        shown = tag == "a" and not page.unread[at] and not page.zone[at]
+        if shown or (viewers and page.elements[at].get("pdfsrc")):  # a viewer is named like a player, and is no zone
+            media.append(page.elements[at])
     return read_attachments(media, reading.document.base_url)
 
 

@@ -44,12 +44,11 @@ class BodyReader:
 
     def read(self, number: int) -> list[Line]:
         """Read the subtree of an element."""
-        element = self.page.elements[number]
-        if element.tag in ("table", "tbody", "thead"):
-            self._table(element, 0)
+        if self.page.tags[number] in ("table", "tbody", "thead"):
+            self._table(number, 0)
         else:
-            self._text(element.text)
-            self._children(element, 0)
+            self._text(self.page.elements[number].text)
+            self._children(number, 0)
         self._flush("p")
         return self.lines
 
@@ -67,15 +66,18 @@ class BodyReader:
             self._parts.clear()
         self._links = self._anchors = 0
 
-    def _children(self, element: HtmlElement, depth: int) -> None:
-        for child in element:
-            tag = child.tag
-            if isinstance(tag, str):
-                self._element(child, tag, depth + 1)
-            if child.tail:
-                self._text(child.tail)
+    def _children(self, number: int, depth: int) -> None:
+        elements, ends = self.page.elements, self.page.end
+        child, stop = number + 1, ends[number]
+        while child < stop:
+            self._element(child, depth + 1)
+            tail = elements[child].tail
+            if tail:
+                self._text(tail)
+            child = ends[child]
 
-    def _element(self, element: HtmlElement, tag: str, depth: int) -> None:
+    def _element(self, number: int, depth: int) -> None:
+        element, tag = self.page.elements[number], self.page.tags[number]
         if tag == "br":
             self._flush("br")
             return
@@ -83,7 +85,6 @@ class BodyReader:
             self.media.append(element)
             self._pictured = len(self.lines)
             return
-        number = self.page.number[element]
         if tag in UNREAD:
             self.media.append(element)
             return
@@ -101,21 +102,21 @@ class BodyReader:
             self._anchors += navigates
             self._inside += navigates
             self._text(element.text)
-            self._children(element, depth)
+            self._children(number, depth)
             self._inside -= navigates
         elif inline:
             self._text(element.text)
-            self._children(element, depth)
+            self._children(number, depth)
         else:
             self._flush("p")
             before = len(self.lines)
             if tag == "table":
-                self._table(element, depth)
+                self._table(number, depth)
             elif tag == "pre":
                 self._preformatted(element)
             else:
                 self._text(element.text)
-                self._children(element, depth)
+                self._children(number, depth)
             self._flush(tag)
             if self._pictured == before == len(self.lines) - 1 and _is_caption(element, self.lines[-1].text):
                 self.lines.pop()
@@ -125,42 +126,42 @@ class BodyReader:
             self._text(text)
             self._flush("pre")
 
-    def _table(self, table: HtmlElement, depth: int) -> None:
-        rows = list(table.iter("tr"))
-        if not rows or not self._is_grid(table, rows):
+    def _table(self, table: int, depth: int) -> None:
+        tags = self.page.tags
+        inside = range(table + 1, self.page.end[table])
+        rows = [at for at in inside if tags[at] == "tr"]
+        if not rows or not self._is_grid(rows, nested=any(tags[at] == "table" for at in inside)):
             self._children(table, depth)
             return
         for row in rows:
             cells = []
             links = anchors = 0
-            for cell in row:
-                if cell.tag in ("td", "th"):
-                    inner = BodyReader(self.page)
-                    inner._text(cell.text)
-                    inner._children(cell, depth)
-                    inner._flush("p")
-                    self.media.extend(inner.media)
-                    cells.append(" ".join(line.text for line in inner.lines))
-                    links += sum(line.links for line in inner.lines)
-                    anchors += sum(line.anchors for line in inner.lines)
+            for cell in self._cells(row):
+                inner = BodyReader(self.page)
+                inner._text(self.page.elements[cell].text)
+                inner._children(cell, depth)
+                inner._flush("p")
+                self.media.extend(inner.media)
+                cells.append(" ".join(line.text for line in inner.lines))
+                links += sum(line.links for line in inner.lines)
+                anchors += sum(line.anchors for line in inner.lines)
             text = "\t".join(cells).strip("\t")
             if text.strip():
                 self.lines.append(Line(text, links, "tr", anchors))
 
-    def _is_grid(self, table: HtmlElement, rows: list[HtmlElement]) -> bool:
+    def _cells(self, row: int) -> list[int]:
+        return [at for at in self.page.children(row) if self.page.tags[at] in ("td", "th")]
+
+    def _is_grid(self, rows: list[int], *, nested: bool) -> bool:
         """Whether a table holds a grid of values; the tables of old layouts hold paragraphs or tables."""
-        if next(table.iterdescendants("table"), None) is not None:
+        if nested:
             return False
         wide = 0
         for row in rows:
-            filled = 0
-            for cell in row:
-                if cell.tag in ("td", "th"):
-                    size = self.page.chars[self.page.number[cell]]
-                    if size > _LONGEST_CELL:
-                        return False
-                    filled += size > 0
-            wide += filled > 1
+            sizes = [self.page.chars[cell] for cell in self._cells(row)]
+            if any(size > _LONGEST_CELL for size in sizes):
+                return False
+            wide += sum(size > 0 for size in sizes) > 1
         return wide * 2 >= len(rows)
 
 

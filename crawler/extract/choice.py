@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from crawler.extract.meta import Meta
+from crawler.extract.reading import Reading
 from crawler.items import Article, Entry, Listing
 
 _ARTICLE_URL = re.compile(
@@ -32,11 +34,16 @@ class Case:
     dated: float
 
 
+# What must be read for a rule: the page as an article only, also whatever list stands on it, or rows in its text.
+_Needs = Literal["page", "list", "rows"]
+
+
 @dataclass(slots=True, frozen=True)
 class _Rule:
     name: str
     weight: float
     holds: Callable[[Case], bool]
+    needs: _Needs = "page"
 
 
 def _rule(article: Article, field: str) -> str:
@@ -57,11 +64,14 @@ _FOR_ARTICLE: tuple[_Rule, ...] = (
     _Rule("long-text", 2.0, lambda case: len(case.article.body) >= 600),
 )
 _FOR_LISTING: tuple[_Rule, ...] = (
-    _Rule("entries", 1.0, lambda case: len(case.listing.entries) >= 5),
-    _Rule("dated-entries", 2.0, lambda case: case.dated >= 0.6 and len(case.listing.entries) >= 3),
-    _Rule("pager", 2.0, lambda case: case.listing.next_page is not None),
+    _Rule("entries", 1.0, lambda case: len(case.listing.entries) >= 5, "list"),
+    _Rule("dated-entries", 2.0, lambda case: case.dated >= 0.6 and len(case.listing.entries) >= 3, "list"),
+    _Rule("pager", 2.0, lambda case: case.listing.next_page is not None, "list"),
     _Rule(
-        "text-is-entries", 6.0, lambda case: case.repeated >= 0.5 and (len(case.listing.entries) >= 3 or _covered(case))
+        "text-is-entries",
+        6.0,
+        lambda case: case.repeated >= 0.5 and (len(case.listing.entries) >= 3 or _covered(case)),
+        "rows",
     ),
     _Rule("url-of-listing", 2.0, lambda case: _LISTING_URL.search(_path(case.url)) is not None),
     _Rule(
@@ -75,6 +85,7 @@ _FOR_LISTING: tuple[_Rule, ...] = (
         "entries-with-text",
         5.0,
         lambda case: sum(bool(entry.body) for entry in case.listing.entries) * 2 >= len(case.listing.entries) >= 4,
+        "rows",
     ),
     _Rule("no-text", 2.0, lambda case: len(case.article.body) < 80),
 )
@@ -98,18 +109,46 @@ def _covered(case: Case) -> bool:
     return len(case.listing.entries) == 2 and said * 2 >= len(case.article.body)
 
 
-# Evidence that no listing seen so far comes near (6.5 on the real and the fixture pages): such a page is an article,
-# and is spared the reading as a listing, which costs twice as much as the article.
+# Evidence that no listing seen so far comes near (6.5 on the real and the fixture pages), whatever is listed.
 _CERTAIN = 7.5
+# So many rows in the text make a list.
+_ROWS = 2
+_LONE_DATE = re.compile(
+    r"\W{0,6}(?:(?:发布|发表|更新|添加)?(?:时间|日期|于)\W{0,3})?"
+    r"(?:(?:(?:19|20)?\d\d\s{0,2}[-/.年]\s{0,2})?\d{1,2}\s{0,2}[-/.月]\s{0,2}\d{1,2}|\d{1,3}\s?(?:秒|分钟|小时|天)前|昨天|前天|今天|刚刚)"
+)
+_LONGEST_DATE = 60
 
 
-def certain(url: str, meta: Meta, article: Article) -> str | None:
-    """The weightiest reason where a page is an article whatever list it holds besides; else None."""
+def certain(url: str, meta: Meta, article: Article, parts: Reading) -> str | None:
+    """The weightiest reason where a page is an article whatever list it holds besides; else None.
+
+    It is spared the reading as a listing, which costs twice as much as the article.
+    """
     case = Case(url, meta, article, Listing(url), 0.0, 0.0)
-    rules = [rule for rule in _FOR_ARTICLE if rule.holds(case)]
-    if sum(rule.weight for rule in rules) < _CERTAIN or _LISTING_URL.search(_path(url)):
-        return None
-    return max(rules, key=lambda rule: rule.weight).name
+    held = [rule for rule in _FOR_ARTICLE if rule.holds(case)]
+    weight = sum(rule.weight for rule in held)
+    against = sum(rule.weight for rule in _FOR_LISTING if rule.needs == "list" or rule.holds(case))
+    if weight >= _CERTAIN and not _LISTING_URL.search(_path(url)):
+        return max(held, key=lambda rule: rule.weight).name
+    if weight >= against and not _may_be_rows(parts):
+        return max(held, key=lambda rule: rule.weight).name
+    return None
+
+
+def _may_be_rows(parts: Reading) -> bool:
+    """Whether rows could be made of a page's text: several lines are links, or several dates stand alone."""
+    if sum(line.linked for line in parts.lines) >= _ROWS:
+        return True
+    page = parts.page
+    dates = sum(
+        len(text) <= _LONGEST_DATE
+        and not page.linked[owner]
+        and not (at and page.linked[page.texts[at - 1][0]])
+        and _LONE_DATE.match(text) is not None
+        for at, (owner, text) in enumerate(page.texts)
+    )
+    return dates >= _ROWS
 
 
 def choose(url: str, meta: Meta, article: Article, listing: Listing) -> tuple[bool, str]:

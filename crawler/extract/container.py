@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from crawler.extract.files import is_attachment
 from crawler.extract.outline import Outline
@@ -113,18 +113,19 @@ def _densest(page: Outline, start: int = 0, end: int | None = None) -> int:
 
 
 def _named(page: Outline) -> list[tuple[int, _Known]]:
+    return [(at, known) for at, identity, classes in page.names if (known := _known(identity, classes)) is not None]
+
+
+@lru_cache(maxsize=8192)
+def _known(identity: str, classes: str) -> _Known | None:
+    """What a CMS calls by such names; a site uses the same ones on all its pages."""
     names = _names()
-    found: list[tuple[int, _Known]] = []
-    for at, identity, classes in page.names:
-        known = names.find("id", identity) if identity else None
-        if known is None and classes:
-            for name in classes.split():
-                known = names.find("class", name)
-                if known:
-                    break
+    known = names.find("id", identity) if identity else None
+    for name in classes.split() if known is None else ():
+        known = names.find("class", name)
         if known:
-            found.append((at, known))
-    return found
+            break
+    return known
 
 
 def _best_named(page: Outline, named: list[tuple[int, _Known]], densest: int, *, strong: bool) -> Container | None:
@@ -145,11 +146,10 @@ def _best_named(page: Outline, named: list[tuple[int, _Known]], densest: int, *,
 
 def _shows_media(page: Outline, at: int) -> bool:
     """Whether an element holds pictures or files: all there is to some posts."""
+    inside = slice(at, page.end[at])
     return any(
-        element.tag in _MEDIA
-        or element.get("pdfsrc")
-        or (element.tag == "a" and is_attachment(element.get("href") or ""))
-        for element in page.elements[at : page.end[at]]
+        tag in _MEDIA or element.get("pdfsrc") or (tag == "a" and is_attachment(element.get("href") or ""))
+        for tag, element in zip(page.tags[inside], page.elements[inside], strict=True)
     )
 
 
@@ -187,7 +187,7 @@ def _drill(page: Outline, at: int) -> int:
 
 def _structured(page: Outline, at: int) -> bool:
     """Whether an element is made of several paragraphs itself, rather than being one."""
-    if page.elements[at].tag in _PARAGRAPH:
+    if page.tags[at] in _PARAGRAPH:
         return False
     return len(page.children(at)) >= 2
 
@@ -197,7 +197,7 @@ def find_lead(page: Outline, container: int, title: int | None) -> int | None:
     at = container
     for _ in range(4):
         up = page.parent[at]
-        if up <= 0 or (title is not None and up <= title < at and page.elements[up].tag == "body"):
+        if up <= 0 or (title is not None and up <= title < at and page.tags[up] == "body"):
             return None
         for sibling in page.children(up):
             if sibling >= at:

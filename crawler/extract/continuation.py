@@ -41,7 +41,7 @@ def _from_link(page: Outline, document: Document) -> PageRequest | None:
     for at, text in page.texts:
         if len(text) > 10 or not ("页" in text or "頁" in text) or _NEXT.fullmatch(text) is None:
             continue
-        while at >= 0 and page.elements[at].tag != "a":
+        while at >= 0 and page.tags[at] != "a":
             at = page.parent[at]
         url = absolute(page.elements[at].get("href"), document.base_url) if at >= 0 else None
         own = own or _stem(document.url)

@@ -38,7 +38,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     mark and no lone surrogate.
     """
     text, charset = _decode(body, content_type)
-    if "\x00" in text:
+    if b"\x00" in body and "\x00" in text:
         text = text.replace("\x00", "")
     return text, charset
 

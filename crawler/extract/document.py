@@ -11,6 +11,7 @@ import lxml.etree
 import lxml.html
 
 from crawler.extract.decode import decode
+from crawler.extract.meta import Meta, read_meta
 
 # A page beyond these limits is cut: the largest real page met had 1.4 MB and 8,000 elements, a hostile one must not
 # cost more than a second or 200 MB.
@@ -61,6 +62,11 @@ class Document:
         return root
 
     @cached_property
+    def meta(self) -> Meta:
+        """What the page declares about itself."""
+        return read_meta(self.root)
+
+    @cached_property
     def base_url(self) -> str:
         """What relative links are resolved against: `<base href>` where it leads to http or https, else the URL."""
         for element in self.root.iter("base"):
@@ -84,10 +90,10 @@ def open_document(
     """Decode a response body into a document. Never raises, whatever the bytes are."""
     cut = len(body) > MAX_BYTES
     text, charset = decode(body[:MAX_BYTES] if cut else body, content_type)
-    if text.count("=") > _MANY_ATTRIBUTES:
+    if len(text) > _MANY_ATTRIBUTES and text.count("=") > _MANY_ATTRIBUTES:
         text, found = _CROWDED_TAG.subn("<div", text)
         cut = cut or found > 0
-    if text.count("<") > MAX_TAGS:
+    if len(text) > MAX_TAGS and text.count("<") > MAX_TAGS:
         position = -1
         for _ in range(MAX_TAGS):
             position = text.find("<", position + 1)

@@ -77,9 +77,10 @@ def refused(document: Document, body: bytes, status: int) -> Verdict | None:
             return Verdict("other", f"not_html:{name}")
     if _is_binary(document, body[:_SMALL]):
         return Verdict("other", "not_html:binary")
-    mark = _said("blocked", document.text)
-    if mark and document.text.count("<a ") <= _FEW_LINKS and visible_size(document) < _FEW_CHARS:
-        return Verdict("blocked", mark)
+    if document.text.count("<a ") <= _FEW_LINKS:
+        mark = _said("blocked", document.text)
+        if mark and visible_size(document) < _FEW_CHARS:
+            return Verdict("blocked", mark)
     if status >= 400:
         return Verdict("error", f"http_{status}")
     return None
@@ -111,7 +112,7 @@ def missing(page_title: str, article: Article | None, text: str) -> str | None:
 def outline_text(document: Document) -> str:
     """All text of a page outside its links."""
     page = outline(document.root)
-    return " ".join(text for at, text in page.texts if page.elements[at].tag != "a")
+    return " ".join(text for at, text in page.texts if page.tags[at] != "a")
 
 
 def needs_script(document: Document, chars: int) -> bool:

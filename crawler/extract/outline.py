@@ -1,14 +1,14 @@
 """One walk over a page: how much prose, link text and boilerplate each element holds.
 
 Prose is text outside links that carries Chinese punctuation; navigation, tables of numbers and labels have none.
-Elements are numbered in document order, so a subtree is a range of numbers and totals add up in one backward pass.
+Elements are numbered in document order, so a subtree is a range of numbers; its totals are added up as it closes.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import cache, cached_property, lru_cache
 
 from lxml.html import HtmlElement
 
@@ -22,9 +22,12 @@ map audio video input datalist
 UNREAD = frozenset(_UNREAD_TAGS.split())
 _MARKS = re.compile("[，。；：、！？,]")
 _PROSE_PER_MARK = 30
+_SHORTEST_PROSE = 8
 _ZONE_SHARE = 0.5
 _LONGEST_NAME = 200
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none", re.I)
+# Elements that hold no text of their own, or whose names and styles say nothing: half of a page.
+_BARE = frozenset({"a", "br", "img", "hr"})
 _NEVER_ZONE = frozenset({"html", "body", "main", "article", "a", "p", "b", "font", "strong", "em", "h1", "h2", "h3"})
 NO_ZONE, SOFT, HARD = 0, 1, 2
 _ZONE_TAGS = {"nav": SOFT, "aside": SOFT, "figcaption": SOFT, "footer": HARD}
@@ -39,23 +42,41 @@ def _zone_words() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(rf"(?:^|[\s_-])(?:{words})(?=$|[\s_\d-])", re.I), re.compile(rf"(?:^|\s)(?:{hard})(?=$|\s)", re.I)
 
 
-@dataclass(slots=True)
-class Outline:
-    """The elements of a page in document order with, for each, the totals of its subtree."""
+@lru_cache(maxsize=4096)
+def _zone_of(names: str) -> int:
+    some, hard = _zone_words()
+    if some.search(names) is None:
+        return NO_ZONE
+    return SOFT if hard.search(names) is None else HARD
 
-    elements: list[HtmlElement]
-    number: dict[HtmlElement, int]
-    parent: list[int]
-    prose: list[float]
-    links: list[int]
-    chars: list[int]
-    end: list[int]
-    unread: list[bool]
-    zone: list[int]
-    texts: list[tuple[int, str]]
-    names: list[tuple[int, str, str]]
-    released: set[int]
+
+@dataclass
+class Outline:
+    """The elements of a page in document order with, for each, the totals of its subtree.
+
+    `texts` are the pieces of visible text with the number of the element they stand in; `names` are id and class.
+    """
+
+    elements: list[HtmlElement] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    parent: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    prose: list[float] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    chars: list[int] = field(default_factory=list)
+    linked: list[bool] = field(default_factory=list)
+    unread: list[bool] = field(default_factory=list)
+    zone: list[int] = field(default_factory=list)
+    zones: list[int] = field(default_factory=list)
+    texts: list[tuple[int, str]] = field(default_factory=list)
+    names: list[tuple[int, str, str]] = field(default_factory=list)
+    released: set[int] = field(default_factory=set)
     total: float = 0.0
+
+    @cached_property
+    def number(self) -> dict[HtmlElement, int]:
+        """The number of each element."""
+        return {element: at for at, element in enumerate(self.elements)}
 
     def in_released_zone(self, number: int) -> bool:
         """Whether an element lies in one that is named like a zone but holds most of the page's prose."""
@@ -77,10 +98,13 @@ class Outline:
 
 def outline(root: HtmlElement, *, hidden: bool = False) -> Outline:
     """Walk a page once. With `hidden`, text that a style hides is read as well."""
-    page = Outline([], {}, [], [], [], [], [], [], [], [], [], set())
+    page = Outline()
     body = root.find("body")
     _walk(root if body is None else body, page, hidden)
+    _weigh(page)
     _add_up(page)
+    if page.zones:
+        _settle_zones(page)
     return page
 
 
@@ -89,109 +113,107 @@ def _walk(root: HtmlElement, page: Outline, hidden: bool) -> None:
 
     This loop is most of what a page costs, so everything in it is a local name.
     """
-    elements, parent, texts, names = page.elements, page.parent, page.texts, page.names
+    elements, tags, parent, texts, end = page.elements, page.tags, page.parent, page.texts, page.end
     unread, zone = page.unread, page.zone
-    zones: dict[str, int] = {}
-    opened: list[HtmlElement] = []
-    numbers: list[int] = []
     up = at = -1
-    for element in root.iter():
+    for element in root.iter("*"):
         above = element.getparent()
-        while opened and opened[-1] is not above:
-            tail = opened.pop().tail
-            numbers.pop()
-            up = numbers[-1] if numbers else -1
-            if tail and up >= 0 and not unread[up] and (tail := tail.strip()):
+        while up >= 0 and elements[up] is not above:
+            end[up] = at + 1
+            closed, up = up, parent[up]
+            if up >= 0 and not unread[up] and (tail := elements[closed].tail) and (tail := tail.strip()):
                 texts.append((up, tail))
-        tag = element.tag
-        if not isinstance(tag, str):
-            if (tail := element.tail) and up >= 0 and not unread[up] and (tail := tail.strip()):
-                texts.append((up, tail))
-            continue
         at += 1
+        tag = element.tag
         elements.append(element)
+        tags.append(tag)
         parent.append(up)
-        skipped = tag in UNREAD or (up >= 0 and unread[up])
-        kind = NO_ZONE
-        if not skipped:
-            kind = _ZONE_TAGS.get(tag, NO_ZONE)
-            identity = classes = ""
-            for name, value in element.items():
-                if name == "class":
-                    classes = value
-                elif name == "id":
-                    identity = value
-                elif name == "style" and not hidden and "none" in value and _HIDDEN.search(value):
-                    skipped = True
-            if identity or classes:
-                identity, classes = identity[:_LONGEST_NAME], classes[:_LONGEST_NAME]
-                names.append((at, identity, classes))
-                if not kind and tag not in _NEVER_ZONE:
-                    both = f"{classes} {identity}"
-                    known = zones.get(both)
-                    kind = zones[both] = _zone_of(both) if known is None else known
-            if not skipped and (text := element.text) and (text := text.strip()):
+        end.append(0)
+        zone.append(NO_ZONE)
+        if tag in UNREAD or (up >= 0 and unread[up]):
+            unread.append(True)
+        else:
+            unread.append(tag not in _BARE and _is_hidden(page, at, element, tag, hidden))
+            if not unread[at] and (text := element.text) and (text := text.strip()):
                 texts.append((at, text))
-        unread.append(skipped)
-        zone.append(kind)
-        opened.append(element)
-        numbers.append(at)
         up = at
-    while len(opened) > 1:
-        tail = opened.pop().tail
-        numbers.pop()
-        if tail and not unread[numbers[-1]] and (tail := tail.strip()):
-            texts.append((numbers[-1], tail))
+    while up >= 0:
+        end[up] = at + 1
+        closed, up = up, parent[up]
+        if up >= 0 and not unread[up] and (tail := elements[closed].tail) and (tail := tail.strip()):
+            texts.append((up, tail))
 
 
-def _zone_of(names: str) -> int:
-    some, hard = _zone_words()
-    if some.search(names) is None:
-        return NO_ZONE
-    return SOFT if hard.search(names) is None else HARD
+def _is_hidden(page: Outline, at: int, element: HtmlElement, tag: str, hidden: bool) -> bool:
+    """Note what an element is named; whether its style hides it."""
+    identity = classes = ""
+    gone = False
+    for name, value in element.items():
+        if name == "class":
+            classes = value
+        elif name == "id":
+            identity = value
+        elif name == "style" and not hidden and "none" in value and _HIDDEN.search(value):
+            gone = True
+    kind = _ZONE_TAGS.get(tag, NO_ZONE)
+    if identity or classes:
+        identity, classes = identity[:_LONGEST_NAME], classes[:_LONGEST_NAME]
+        page.names.append((at, identity, classes))
+        if not kind and tag not in _NEVER_ZONE:
+            kind = _zone_of(f"{classes} {identity}")
+    if kind:
+        page.zone[at] = kind
+        page.zones.append(at)
+    return gone
 
 
 def _weigh(page: Outline) -> None:
     """Count the characters of each element's own text: all, those in links, and those of prose."""
     count = len(page.elements)
-    linked = [False] * count
-    for at, (element, up) in enumerate(zip(page.elements, page.parent, strict=True)):
-        linked[at] = element.tag == "a" or (up >= 0 and linked[up])
+    linked = page.linked = [False] * count
+    end = page.end
+    for at, tag in enumerate(page.tags):
+        if tag == "a" and not linked[at]:
+            linked[at : end[at]] = [True] * (end[at] - at)
     page.prose, page.links, page.chars = [0.0] * count, [0] * count, [0] * count
-    prose, links, chars = page.prose, page.links, page.chars
+    prose, links, chars, find_marks = page.prose, page.links, page.chars, _MARKS.findall
     for at, text in page.texts:
         size = len(text)
         chars[at] += size
         if linked[at]:
             links[at] += size
-        elif size > 8:
-            marks = len(_MARKS.findall(text))
-            if marks:
-                prose[at] += min(size, marks * _PROSE_PER_MARK)
+        elif size > _SHORTEST_PROSE and (marks := len(find_marks(text))):
+            prose[at] += min(size, marks * _PROSE_PER_MARK)
 
 
 def _add_up(page: Outline) -> None:
-    _weigh(page)
-    count = len(page.elements)
-    page.number = dict(zip(page.elements, range(count), strict=True))
-    page.total = sum(page.prose)
-    end = list(range(1, count + 1))
+    """Add each element's totals to its parent's, the last elements first."""
+    parent, prose, links, chars = page.parent, page.prose, page.links, page.chars
+    page.total = sum(prose)
+    for at in range(len(parent) - 1, 0, -1):
+        size = chars[at]
+        if size:
+            up = parent[at]
+            chars[up] += size
+            links[up] += links[at]
+            prose[up] += prose[at]
+
+
+def _settle_zones(page: Outline) -> None:
+    """Take the prose of zones out of what is around them; one with most of the page's prose is the article itself."""
     limit = page.total * _ZONE_SHARE
-    for at in range(count - 1, 0, -1):
-        up = page.parent[at]
-        if up < 0:
-            continue
-        end[up] = max(end[up], end[at])
-        page.chars[up] += page.chars[at]
-        page.links[up] += page.links[at]
-        if page.zone[at]:
-            if page.prose[at] > limit and page.zone[at] == SOFT:
-                page.zone[at] = NO_ZONE
-                page.released.add(at)
-            else:
-                continue
-        page.prose[up] += page.prose[at]
-    page.end = end
-    for at in range(1, count):
-        if page.zone[page.parent[at]]:
-            page.zone[at] = page.zone[page.parent[at]]
+    prose, zone, parent = page.prose, page.zone, page.parent
+    for at in reversed(page.zones):
+        if prose[at] > limit and zone[at] == SOFT:
+            zone[at] = NO_ZONE
+            page.released.add(at)
+        elif prose[at]:
+            up = parent[at]
+            while up >= 0:
+                prose[up] -= prose[at]
+                up = parent[up]
+    for at in page.zones:
+        kind = zone[at]
+        if kind:
+            end = page.end[at]
+            zone[at:end] = [kind] * (end - at)

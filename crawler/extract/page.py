@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.extract.article import read_article
+from crawler.extract.article import read_article, read_article_with_parts
 from crawler.extract.choice import certain, choose
 from crawler.extract.document import Document, open_document
 from crawler.extract.json_listing import looks_like_json
 from crawler.extract.kinds import missing, needs_script, outline_text, refused
-from crawler.extract.meta import read_meta
 from crawler.extract.overrides import selectors_for
 from crawler.items import Article, ClaimedRole, Listing, Page, Selectors
 
@@ -67,7 +66,7 @@ def _interface(document: Document, selectors: Selectors | None) -> Page:
 
 def _expected_article(document: Document, selectors: Selectors | None) -> Page:
     article = read_article(document, selectors=selectors)
-    if article is None or missing(_page_title(document), article, article.body):
+    if article is None or missing(document.meta.page_title, article, article.body):
         return _nothing(document, article)
     return Page("article", "expected", article=article, provenance=article.provenance)
 
@@ -83,21 +82,21 @@ def _expected_listing(document: Document, selectors: Selectors | None) -> Page:
 
 
 def _unknown(document: Document, selectors: Selectors | None) -> Page:
-    article = read_article(document, selectors=selectors)
-    if article is not None and not _is_home(document.url):
-        reason = certain(document.url, read_meta(document.root), article)
-        if reason and not missing(_page_title(document), article, article.body):
+    article, parts = read_article_with_parts(document, selectors=selectors)
+    if article is not None and parts is not None and not _is_home(document.url):
+        reason = certain(document.url, document.meta, article, parts)
+        if reason and not missing(document.meta.page_title, article, article.body):
             return Page("article", reason, article=article, provenance=article.provenance)
     listing = _listing(document, selectors)
     if listing is not None and not listing.entries:
         listing = None
-    title = _page_title(document)
+    title = document.meta.page_title
     if missing(title, article, article.body if article else "") and not _told(listing):
         return _nothing(document, article)
     if _is_home(document.url) and not _told(listing) and _links(document) >= _HOME_LINKS:
         return Page("home", "root_url", listing=listing)
     if article is not None and listing is not None:
-        is_article, reason = choose(document.url, read_meta(document.root), article, listing)
+        is_article, reason = choose(document.url, document.meta, article, listing)
         if is_article:
             return Page("article", reason, article=article, provenance=article.provenance)
         beside = article if len(article.body) >= _BESIDE and not _told(listing) else None
@@ -120,13 +119,9 @@ def _links(document: Document) -> int:
     return sum(1 for _ in document.root.iter("a"))
 
 
-def _page_title(document: Document) -> str:
-    return read_meta(document.root).page_title
-
-
 def _nothing(document: Document, article: Article | None) -> Page:
     text = article.body if article else outline_text(document)
-    reason = missing(_page_title(document), article, text)
+    reason = missing(document.meta.page_title, article, text)
     if reason:
         return Page("error", reason)
     if "<" not in document.text:

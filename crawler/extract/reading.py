@@ -10,7 +10,7 @@ from crawler.extract.byline import joined
 from crawler.extract.container import Container, find_container, find_lead, nearer
 from crawler.extract.document import Document
 from crawler.extract.lines import Line, trim
-from crawler.extract.meta import Meta, read_meta
+from crawler.extract.meta import Meta
 from crawler.extract.outline import Outline, outline
 from crawler.extract.title import Title, find_title
 
@@ -42,7 +42,7 @@ class Reading:
 
 def read_parts(document: Document, *, hidden: bool = False) -> Reading | None:
     """Find the parts of a page; with `hidden` also in what a style hides. None for a page without elements."""
-    meta = read_meta(document.root)
+    meta = document.meta
     page = outline(document.root, hidden=hidden)
     container = find_container(page)
     if container is None:

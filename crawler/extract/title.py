@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.extract.body import squeeze
 from crawler.extract.meta import Meta
@@ -88,21 +89,24 @@ def fold(text: str) -> str:
 def _candidates(page: Outline, container: int | None) -> Iterator[_Shown]:
     """What may show the title, up to the end of the text: headings and elements that are named so."""
     last = page.end[container] if container is not None else len(page.elements)
-    names = {at: f"{classes} {identity}" for at, identity, classes in page.names}
-    for at in range(last):
+    headings = {at for at, tag in enumerate(page.tags[:last]) if tag in _HEADINGS}
+    named = (at for at, identity, classes in page.names if at < last and _is_titled(classes, identity))
+    for at in sorted(headings.union(named)):
         size = page.chars[at]
         if not 2 <= size <= _LONGEST or page.unread[at] or page.zone[at]:
             continue
-        element = page.elements[at]
-        heading = element.tag in _HEADINGS
-        if not heading:
-            name = names.get(at)
-            if name is None or page.links[at] * 2 > size or _TITLED.search(name) is None:
-                continue
-        text = squeeze("".join(element.itertext("*")))
+        heading = at in headings
+        if not heading and page.links[at] * 2 > size:
+            continue
+        text = squeeze("".join(page.elements[at].itertext("*")))
         folded = fold(text)
         if len(folded) >= 2:
             yield _Shown(at, text, folded, heading)
+
+
+@lru_cache(maxsize=8192)
+def _is_titled(classes: str, identity: str) -> bool:
+    return _TITLED.search(f"{classes} {identity}") is not None
 
 
 def _where(shown: list[_Shown], text: str) -> int | None:
@@ -117,7 +121,7 @@ def _confirmed(page: Outline, shown: list[_Shown], whole: str) -> Title | None:
         if one.folded in whole:
             starts = whole.startswith(one.folded)
             weight = len(one.folded) + 4.0 * one.heading + 2.0 * starts
-            if starts and page.elements[one.at].tag == "h1":
+            if starts and page.tags[one.at] == "h1":
                 weight += 20.0
             if best is None or weight > best[0]:
                 best = weight, one.at, one.text

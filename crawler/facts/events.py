@@ -23,14 +23,18 @@ _REACH = 60
 
 _COUNTED = "(?:项目|企业|公司|协议|合同|订单|工程|客商|机构|平台)"
 _COUNT = r"(?P<number>\d[\d,]*|[一二三四五六七八九十百千两]+)[多余几]?(?:个|家|项|宗|份|户|单|笔)"
-_BEFORE = re.compile(rf"{_COUNT}(?P<what>[^\d]*?{_COUNTED}[^\d]*)$")
+# Words between a count and its event: no other number but amounts of money.
+_BETWEEN = r"(?:[^\d]|\d[\d,.]*(?=[百千万亿])){0,16}?"
+_BEFORE = re.compile(rf"{_COUNT}(?P<what>{_BETWEEN}{_COUNTED}[^\d]{{0,8}})$")
 _AFTER = re.compile(
-    rf"^(?:了|的)?(?P<what>[^\d]*?{_COUNTED})?(?:共|达|各|总数)?{_COUNT}(?P<noun>[^\d]{{0,6}}?{_COUNTED})?"
+    rf"^(?:了|的)?(?P<what>{_BETWEEN}{_COUNTED})?(?:共|达|各|总数)?{_COUNT}(?P<noun>[^\d]{{0,6}}?{_COUNTED})?"
 )
 _COUNTABLE = frozenset({"signing", "groundbreaking", "commissioning", "expansion", "funding", "visit"})
 
 # Wishes in general (要加快推动项目签约) and what was not done are no events; what is planned is.
-_NOT_SO = re.compile(r"(?:(?:加快|推动|促进|鼓励|加速|早日)[^\d]{0,6}|(?:未能|尚未|并未|没有|未曾))$")
+_NOT_SO = re.compile(
+    r"(?:(?:加快|推动|促进|鼓励|加速|早日)[^\d]{0,6}|(?:不得|不予|严禁|禁止)[^\d]{0,4}|(?:未能|尚未|并未|没有|未曾))$"
+)
 
 
 @dataclass(slots=True, frozen=True)

@@ -7,7 +7,7 @@ the list says what its items are.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -16,10 +16,10 @@ import ahocorasick
 from crawler.facts.organization_names import Name, has_own_name, is_stop
 from crawler.facts.organization_tables import word_lists
 from crawler.facts.tables import read_table
-from crawler.facts.words import Word
+from crawler.facts.words import Word, Words
 
 _LISTED = re.compile(
-    r"等(?:(?!部门|领域|行业|产业|方面|地)[^,，。;；、:：!！?？\n]){0,14}?(?:企业|公司|机构|集团|巨头|车企|药企|民企|央企|国企|外企|名企|客商|开发商|运营商|供应商|服务商)"
+    r"等(?:(?!部门|上游|下游|配套|相关|领域|行业|产业|方面|地)[^,，。;；、:：!！?？\n]){0,14}?(?:企业|公司|机构|集团|巨头|车企|药企|民企|央企|国企|外企|名企|客商|开发商|运营商|供应商|服务商)"
 )
 _COUNTED_LIST = re.compile(r"[两二三四五六七八九十]+(?:家|大)[^,，。;；、\n]{0,8}?(?:企业|公司|机构|巨头|集团)")
 _ITEMS = 40
@@ -56,45 +56,43 @@ def _automaton() -> ahocorasick.Automaton:
     return automaton
 
 
-def known_names(text: str, run: Sequence[Word]) -> list[Name]:
+def known_names(text: str, bounds: Collection[int]) -> list[Name]:
     """The brands of the table, where they begin and end with words of the text."""
-    starts, ends = {each.start for each in run}, {each.end for each in run}
     found: list[Name] = []
     for last, name in _automaton().iter_long(text):
         start, end = last + 1 - len(name), last + 1
         brand = brands()[name]
-        if start in starts and end in ends and not brand.listed:
+        if start in bounds and end in bounds and not brand.listed:
             found.append(Name(start, end, brand.kind, start, end))
     return found
 
 
-def named_by_business(run: Sequence[Word], places: Mapping[int, int]) -> list[Name]:
+def named_by_business(run: Words, places: Mapping[int, int]) -> list[Name]:
     """Names that end with a line of business, e.g. 开鑫金属, 深圳央聚控股."""
     found: list[Name] = []
     tails = word_lists()["tail"]
-    for index, word in enumerate(run):
-        if word.text not in tails or (index + 1 < len(run) and run[index + 1].text in tails):
+    for index, business in enumerate(run.texts):
+        if business not in tails or (index + 1 < len(run) and run.texts[index + 1] in tails):
             continue
         first = index
-        if _serves_what_follows(run, index):
-            word = run[index - 1]
+        word = run[index - 1 if _serves_what_follows(run, index) else index]
         while first > 0 and run[first - 1].text in tails:
             first -= 1
         head = _head(run, first, places)
-        if head is None and word.text in word_lists()["local"] and first > 0 and run[first - 1].start in places:
+        if head is None and business in word_lists()["local"] and first > 0 and run[first - 1].start in places:
             head = first - 1
         if head is not None:
             found.append(Name(run[head].start, word.end, "company", run[head].start, run[first].start))
     return found
 
 
-def _head(run: Sequence[Word], first: int, places: Mapping[int, int]) -> int | None:
+def _head(run: Words, first: int, places: Mapping[int, int]) -> int | None:
     """The index where a company's own name before its line of business begins, None where there is none."""
     at = first
     while at > 0 and first - at < 3 and len(run[at - 1].text) == 1 and not is_stop(run, at - 1, run[first].start, None):
         at -= 1
     own = run[at:first]
-    if len(own) < 2 or not any(each.tag in _RARE for each in own):
+    if len(own) < 2 or not any(each.tag in _RARE for each in own) or not has_own_name(own):
         at = first - 1
         if at < 0 or not _is_proper_noun(run[at]) or run[at].start in places:
             return None
@@ -104,14 +102,14 @@ def _head(run: Sequence[Word], first: int, places: Mapping[int, int]) -> int | N
     return at if before < 0 or not _runs_on(run, before, run[first].start) else None
 
 
-def _serves_what_follows(run: Sequence[Word], index: int) -> bool:
+def _serves_what_follows(run: Words, index: int) -> bool:
     """Tell whether the last of several lines of business belongs to the next noun: 奥克斯空调[智能]制造基地."""
     following = run[index + 1].text if index + 1 < len(run) else ""
     return following in _GOES_ON and index > 0 and run[index - 1].text in word_lists()["tail"]
 
 
 def _is_proper_noun(word: Word) -> bool:
-    if word.text in brands():
+    if word.text in brands() and (not brands()[word.text].listed or word.tag in _PROPER):
         return True
     return word.tag in _PROPER and len(word.text) <= 4 and word.text not in word_lists()["generic"]
 
@@ -119,20 +117,20 @@ def _is_proper_noun(word: Word) -> bool:
 _RARE = frozenset({"nr", "nrt", "nrfg", "ns", "nz", "ng", "zg", "g", "vg", "ag", "x"})
 
 
-def _runs_on(run: Sequence[Word], at: int, tail: int) -> bool:
+def _runs_on(run: Words, at: int, tail: int) -> bool:
     """Tell whether the word before belongs to the same noun, so that the name has no beginning here."""
     word = run[at]
     return word.text.isalnum() and not is_stop(run, at, tail, None) and word.tag.startswith("n")
 
 
-def listed_names(text: str, run: Sequence[Word], places: Mapping[int, int]) -> list[Name]:
+def listed_names(text: str, run: Words, places: Mapping[int, int]) -> list[Name]:
     """The items of a list that ends with what they are: A、B、C等企业."""
     ends = [found.start() for pattern in (_LISTED, _COUNTED_LIST) for found in pattern.finditer(text)]
-    index = {each.end: number for number, each in enumerate(run)}
     found: list[Name] = []
     for end in ends:
         for _ in range(_ITEMS):
-            item = _item(run, index[end], places) if end in index else None
+            last = run.ending_at(end)
+            item = _item(run, last, places) if last is not None else None
             if item is None:
                 break
             found.append(item)
@@ -142,7 +140,7 @@ def listed_names(text: str, run: Sequence[Word], places: Mapping[int, int]) -> l
     return found
 
 
-def _item(run: Sequence[Word], last: int, places: Mapping[int, int]) -> Name | None:
+def _item(run: Words, last: int, places: Mapping[int, int]) -> Name | None:
     """The item of a list that ends with a word, None where it is no name."""
     first = last
     known = brands()

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from crawler.facts.organization_brands import brands
 from crawler.facts.organization_names import Name, has_own_name
 from crawler.facts.organization_tables import suffixes, word_lists
-from crawler.facts.words import Word
+from crawler.facts.words import Word, Words
 
 _DEFINED = re.compile(
     r"[（(](?P<said>(?:以下|下文|下)?(?:简?称为?)[:：]?)?[\"“”']?(?P<short>[^（()）\"“”',，。;；:：\s]{2,12})[\"“”']?[)）]"
@@ -47,7 +47,7 @@ def known(text: str, name: Name) -> Known:
     )
 
 
-def short_forms(text: str, run: Sequence[Word], long: Known) -> Iterator[str]:
+def short_forms(text: str, run: Words, long: Known) -> Iterator[str]:
     """The short forms that a full company name may have, and those that stand in brackets behind it."""
     defined = _DEFINED.match(text, long.name.end)
     if (
@@ -58,7 +58,7 @@ def short_forms(text: str, run: Sequence[Word], long: Known) -> Iterator[str]:
         yield defined["short"]
     if not long.is_company or long.name.tail == long.name.end:
         return
-    own, business = _parts([each for each in run if long.name.head <= each.start < long.name.tail])
+    own, business = _parts(run.between(long.name.head, long.name.tail))
     place = _LEVEL.sub("", long.place)
     if len(own) >= 2:
         yield from (own + "公司", own + "集团")

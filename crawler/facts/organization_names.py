@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from crawler.facts.organization_tables import Suffix, last_signs, suffix_of, word_lists
-from crawler.facts.words import Word
+from crawler.facts.organization_tables import Suffix, suffix_lengths, suffix_of, word_lists
+from crawler.facts.words import Word, Words
 
 _LONGEST = 32
 _MANY = 16
@@ -44,15 +44,15 @@ class Name:
     strong: bool = False
 
 
-def full_names(text: str, run: Sequence[Word], places: Mapping[int, int], brands: Sequence[Name] = ()) -> list[Name]:
+def full_names(text: str, run: Words, places: Mapping[int, int], brands: Sequence[Name] = ()) -> list[Name]:
     """The names that end with a suffix, in the order of the text.
 
     `places` are the ends of places by their starts, `brands` names that are known already and may begin a longer one.
     """
-    signs, names = last_signs(), list[Name]()
+    signs, names = suffix_lengths(), list[Name]()
     before = {each.end: each for each in brands}
-    for index, word in enumerate(run):
-        suffix = suffix_of(text, word) if word.text[-1] in signs else None
+    for index, word in enumerate(run.texts):
+        suffix = suffix_of(text, run[index]) if word[-1] in signs else None
         name = _name(run, index, suffix, places, before) if suffix is not None else None
         if name is not None:
             before.setdefault(name.end, name)
@@ -60,9 +60,7 @@ def full_names(text: str, run: Sequence[Word], places: Mapping[int, int], brands
     return names
 
 
-def _name(
-    run: Sequence[Word], index: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]
-) -> Name | None:
+def _name(run: Words, index: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]) -> Name | None:
     """The name that ends with a suffix; `before` are those before it, by their ends."""
     tail = run[index].end - len(suffix.text)
     first, is_parents = _leftmost(run, index, tail, suffix, places, before)
@@ -85,7 +83,7 @@ def _head(kept: Sequence[Word], places: Mapping[int, int]) -> int:
 
 
 def _leftmost(
-    run: Sequence[Word], index: int, tail: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]
+    run: Words, index: int, tail: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]
 ) -> tuple[int, bool]:
     """The index of the leftmost word that may belong to the name, and whether a parent's name begins there."""
     at = index
@@ -110,7 +108,7 @@ def _leftmost(
 
 
 def _beyond(
-    run: Sequence[Word], at: int, tail: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]
+    run: Words, at: int, tail: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]
 ) -> tuple[int, bool] | None:
     """Where a name begins that holds a verb or adverb, as 湖北[锐意]自控系统有限公司: at a place or parent before it.
 
@@ -126,10 +124,19 @@ def _beyond(
             return _first_of(run, index, parent, places), True
         if is_stop(run, index, tail, suffix) and is_function_word(run[index]):
             return None
+        if len(run[index].text) == 1 and index and has_own_name(run[index - 1 : index + 1]):
+            return _first_single(run, index - 1, tail, suffix), False
     return None
 
 
-def _bracket(run: Sequence[Word], at: int, places: Mapping[int, int]) -> int | None:
+def _first_single(run: Words, at: int, tail: int, suffix: Suffix) -> int:
+    """The index of the first of several single signs, of which a company's own name is made."""
+    while at and len(run[at - 1].text) == 1 and not is_stop(run, at - 1, tail, suffix):
+        at -= 1
+    return at
+
+
+def _bracket(run: Words, at: int, places: Mapping[int, int]) -> int | None:
     """Where a bracket with a place in it opens, as in 现代汽车(中国)投资有限公司.
 
     None where no such bracket closes at this word.
@@ -143,7 +150,7 @@ def _bracket(run: Sequence[Word], at: int, places: Mapping[int, int]) -> int | N
     return None
 
 
-def is_stop(run: Sequence[Word], at: int, tail: int, suffix: Suffix | None) -> bool:
+def is_stop(run: Words, at: int, tail: int, suffix: Suffix | None) -> bool:
     """Tell whether a word stands before a name, never in one."""
     word, lists = run[at], word_lists()
     if word.text in lists["inside"]:
@@ -152,14 +159,15 @@ def is_stop(run: Sequence[Word], at: int, tail: int, suffix: Suffix | None) -> b
         return not _joins_a_department(run, at, tail)
     if word.text in lists["stop"] or word.text in _COUNTERS:
         return True
-    if word.tag == "m" and (word.text.startswith("第") or run[at + 1].text.startswith(_NUMBERED)):
+    following = run.texts[at + 1] if at + 1 < len(run) else ""
+    if word.tag == "m" and (word.text.startswith("第") or following.startswith(_NUMBERED)):
         return False
     if len(word.text) == 1 and word.tag != "x":
-        return word.text.isascii() or (word.tag == "m" and not _is_numeral_of_name(run, at))
+        return word.text.isascii() or (word.text in _NUMERALS and following in _COUNTERS)
     return word.tag in _STOPPED_TAGS and not is_unknown(word)
 
 
-def _first_of(run: Sequence[Word], at: int, parent: Name, places: Mapping[int, int]) -> int:
+def _first_of(run: Words, at: int, parent: Name, places: Mapping[int, int]) -> int:
     """The index of a parent's first word, or of the place before a brand."""
     first = next(index for index in range(at, -1, -1) if run[index].start <= parent.start)
     heads = word_lists()["head"]
@@ -175,17 +183,13 @@ def is_function_word(word: Word) -> bool:
     return word.text in lists["stop"] or not soft
 
 
-def _joins_a_department(run: Sequence[Word], at: int, tail: int) -> bool:
+def _joins_a_department(run: Words, at: int, tail: int) -> bool:
     """粮食和物资储备局 is one body, 荆州市和农业银行 are two."""
     after = run[at + 1] if at + 1 < len(run) else None
     before = run[at - 1] if at else None
     if after is None or before is None or after.start >= tail or is_place(after) or is_place(before):
         return False
     return before.tag != "nt" and before.tag.startswith(("n", "v", "j", "x")) and not before.text.endswith(_ENDS)
-
-
-def _is_numeral_of_name(run: Sequence[Word], at: int) -> bool:
-    return at + 1 < len(run) and run[at + 1].text not in _COUNTERS and run[at].text.strip(_NUMERALS) == ""
 
 
 def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, suffix: Suffix) -> int:
@@ -238,12 +242,12 @@ def _is_proper(kept: Sequence[Word], tail: int, suffix: Suffix, places: Mapping[
 def has_own_name(kept: Sequence[Word], *, alone: bool = True) -> bool:
     """Tell whether words hold what is in no dictionary as a common word: a run of single signs, or a proper noun."""
     lists = word_lists()
-    singles = 0
+    singles: list[str] = []
     for word in kept:
-        if word.tag in _NAME_TAGS and word.text not in lists["generic"]:
+        if word.tag in _NAME_TAGS and len(word.text) > 1 and word.text not in lists["generic"]:
             return True
-        singles = singles + 1 if len(word.text) == 1 and word.text not in lists["generic"] else 0
-        if singles == 2:
+        singles = [*singles, word.text] if len(word.text) == 1 else []
+        if len(singles) > 1 and not lists["matter"].issuperset(singles):
             return True
     return alone and len(kept) == 1 and kept[0].text not in lists["generic"] and len(kept[0].text) in (2, 3)
 

@@ -39,20 +39,18 @@ def suffixes() -> dict[str, Suffix]:
 
 
 @cache
-def last_signs() -> frozenset[str]:
-    """The signs that suffixes end with."""
-    return frozenset(each[-1] for each in suffixes())
-
-
-@cache
-def _longest() -> int:
-    return max(map(len, suffixes()))
+def suffix_lengths() -> dict[str, tuple[int, ...]]:
+    """The lengths of the suffixes by the sign that they end with, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for each in suffixes():
+        lengths.setdefault(each[-1], set()).add(len(each))
+    return {sign: tuple(sorted(some, reverse=True)) for sign, some in lengths.items()}
 
 
 def suffix_of(text: str, word: Word) -> Suffix | None:
     """The longest suffix that ends with this word, None where there is none or where it is part of another word."""
-    known, longest = suffixes(), _longest()
-    for length in range(longest, 0, -1):
+    known = suffixes()
+    for length in suffix_lengths().get(word.text[-1:], ()):
         found = known.get(text[max(0, word.end - length) : word.end])
         if found is not None and _is_whole(found, word):
             return None if found.not_after is not None and found.not_after.match(text, word.end) else found
@@ -61,7 +59,7 @@ def suffix_of(text: str, word: Word) -> Suffix | None:
 
 def kind_of(name: str) -> str:
     """The kind of body that a name's suffix says; a name without a suffix is a company's."""
-    for length in range(min(_longest(), len(name)), 0, -1):
+    for length in suffix_lengths().get(name[-1:], ()):
         found = suffixes().get(name[-length:])
         if found is not None:
             return found.kind

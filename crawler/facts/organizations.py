@@ -15,7 +15,7 @@ from crawler.facts.organization_brands import known_names, listed_names, named_b
 from crawler.facts.organization_links import by_own_name, known, normalized, short_forms
 from crawler.facts.organization_names import Name, full_names
 from crawler.facts.organization_roles import role_of
-from crawler.facts.words import Word, words
+from crawler.facts.words import Words, word_bounds
 from crawler.items import FactField, OrganizationFact
 
 Span = tuple[int, int]
@@ -27,7 +27,7 @@ class Reading:
 
     field: FactField
     text: str
-    run: Sequence[Word]
+    run: Words
     places: Mapping[int, int]
     names: list[Name]
 
@@ -61,8 +61,8 @@ def organizations(
 
 
 def _read(field: FactField, text: str, spans: Iterable[Span]) -> Reading:
-    run, places = words(text), dict(spans)
-    brands = known_names(text, run)
+    run, places = Words(text), dict(spans)
+    brands = known_names(text, word_bounds(text).all)
     found = [
         *full_names(text, run, places, brands),
         *brands,
@@ -91,9 +91,9 @@ def _occurrences(reading: Reading, shorts: Mapping[str, str]) -> list[Name]:
     for short in shorts:
         automaton.add_word(short, len(short))
     automaton.make_automaton()
-    starts, ends = {each.start for each in reading.run}, {each.end for each in reading.run}
+    bounds = word_bounds(reading.text).all
     spans = ((last + 1 - length, last + 1) for last, length in automaton.iter(reading.text))
-    return [Name(start, end, "company", start, end) for start, end in spans if start in starts and end in ends]
+    return [Name(start, end, "company", start, end) for start, end in spans if start in bounds and end in bounds]
 
 
 def chosen(names: Sequence[Name], places: Mapping[int, int]) -> list[Name]:

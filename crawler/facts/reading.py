@@ -8,6 +8,7 @@ from datetime import date
 
 from crawler.facts.amounts import amounts
 from crawler.facts.events import events
+from crawler.facts.industries import industries
 from crawler.facts.organizations import organizations
 from crawler.facts.projects import projects
 from crawler.facts.regions import regions
@@ -48,6 +49,10 @@ def _organizations(given: Given, facts: Facts) -> Facts:
     return replace(facts, organizations=found)
 
 
+def _industries(given: Given, facts: Facts) -> Facts:
+    return replace(facts, industries=tuple(industries(given.title, given.body)))
+
+
 def _events(given: Given, facts: Facts) -> Facts:
     return replace(facts, events=(*events(given.title, "title"), *events(given.body, "body")))
 
@@ -56,7 +61,7 @@ def _projects(given: Given, facts: Facts) -> Facts:
     return replace(facts, projects=projects(given.body, facts))
 
 
-STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _events, _projects)
+STEPS: tuple[Step, ...] = (_regions, _amounts, _organizations, _industries, _events, _projects)
 
 
 def read_facts(title: str, body: str, *, on: date | None = None, source_region: str | None = None) -> Facts:

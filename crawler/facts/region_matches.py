@@ -49,15 +49,16 @@ def find_regions(text: str, year: int) -> list[Match]:
 def _named(text: str, names: Heads, bounds: WordBounds) -> list[Match]:
     found: list[Match] = []
     free_from = 0
-    for start in bounds.starts:
+    for start, head in [each for each in bounds.heads if each[1] in names]:
         at = start
         # Right behind a place, one that lies in it may begin in the middle of a word.
-        while at >= free_from and (candidates := names.get(text[at : at + 2])):
-            match = _first(text, at, candidates, names, bounds.all, found)
+        while at >= free_from and head in names:
+            match = _first(text, at, names[head], names, bounds.all, found)
             if not match:
                 break
             found.append(match)
             free_from = at = match.end
+            head = text[at : at + 2]
     return found
 
 
@@ -78,14 +79,14 @@ def _accepted(
 ) -> Match | None:
     end = start + len(name.text)
     if name.kind == "trap":
-        return Match(start, end, name, ())
+        return None if _company().match(text, end) else Match(start, end, name, ())
     gap = text[before.end : start] if before and start - before.end < 3 else None
     chained = before is not None and gap in _ADJACENT
     if not (start in bounds or chained) or not _ends_well(text, end, name, names, bounds):
         return None
     places = name.places
     if before is not None and gap is not None:
-        places = _beside(places, before, gap) or (() if name.guarded or _is_inside_word(name, gap) else places)
+        places = _beside(name, before, gap) or (() if name.guarded or _is_inside_word(name, gap) else places)
     elif name.guarded:
         places = ()
     if not places and name.kind != "area":
@@ -100,11 +101,14 @@ def _ends_well(text: str, end: int, name: Name, names: Heads, bounds: frozenset[
         # A full name ends where its suffix does (武汉市|政府), unless the suffix begins another word (武汉|市场).
         if _never().match(text, end - 1):
             return False
-        return end in bounds or (len(name.text) > 2 and not text.startswith(words_of("not"), end - 1))
+        if end in bounds or text.startswith("委", end):
+            return True
+        return len(name.text) > 2 and not text.startswith(words_of("not"), end - 1)
     # rjieba knows 福建厦门 and 台湾地区 as words, and takes 浠水县|域 for the county.
     return (
         end in bounds
         or text.startswith("地区", end)
+        or (text.startswith(words_of("tail"), end) and end + 1 in bounds)
         or _never().match(text, end) is not None
         or _opens_chain(text, end, name, names)
     )
@@ -117,15 +121,18 @@ def _opens_chain(text: str, end: int, name: Name, names: Heads) -> bool:
     )
 
 
-def _beside(places: tuple[Place, ...], before: Match, gap: str) -> tuple[Place, ...]:
+def _beside(name: Name, before: Match, gap: str) -> tuple[Place, ...]:
     """Keep the places that lie in the place named directly before, or that are listed with it."""
-    if gap in _ADJACENT:
-        return tuple(
-            place for place in places if any(held.holds(place) and held.code != place.code for held in before.places)
-        )
     if gap in _LISTED:
-        return tuple(place for place in places if any(_siblings(place, other) for other in before.places))
-    return ()
+        return tuple(place for place in name.places if any(_siblings(place, other) for other in before.places))
+    if gap not in _ADJACENT:
+        return ()
+    # A zone lies in its city, whose code it may have.
+    return tuple(
+        place
+        for place in name.places
+        if any(held.holds(place) and (name.kind == "zone" or held.code != place.code) for held in before.places)
+    )
 
 
 def _is_inside_word(name: Name, gap: str) -> bool:
@@ -143,7 +150,7 @@ def _trap_end(text: str, end: int, bounds: frozenset[int]) -> int | None:
     """Return where a text ends that a short name only opens (上海 + 路, 武汉 + 理工 + 大学), None where it does not."""
     found = _after().match(text, end)
     if found and found.end() in bounds:
-        return found.end()
+        return None if _company().match(text, found.end()) else found.end()
     institution = _institution().match(text, end)
     return institution.end() if institution else None
 
@@ -168,6 +175,11 @@ def _never() -> re.Pattern[str]:
 @cache
 def _after() -> re.Pattern[str]:
     return _one_of(words_of("after"))
+
+
+@cache
+def _company() -> re.Pattern[str]:
+    return _one_of(words_of("company"))
 
 
 @cache

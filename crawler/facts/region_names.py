@@ -2,7 +2,7 @@
 
 The names of a year are kept by their first two characters, longest first. Looking up the first two characters of every
 word of a text there takes a third of the time of an Aho-Corasick automaton with as many names, since thousands of first
-characters make the automaton's root wide (`python -m bench facts`).
+characters make the automaton's root wide (`python -m bench regions`).
 """
 
 from __future__ import annotations
@@ -75,7 +75,14 @@ def _names(places: Gazetteer) -> dict[str, Name]:
     for source in sources:
         for name in source:
             names.setdefault(name.text, name)
-    return names
+    return {text: name for text, name in names.items() if name.kind != "zone" or not _is_chain(text, names)}
+
+
+def _is_chain(text: str, names: dict[str, Name]) -> bool:
+    # 上海浦东新区 are two names, one a level; 襄阳高新区 is one, since 高新区 alone names none.
+    return any(
+        text[:at] in names and text[at:] in names and not names[text[at:]].guarded for at in range(2, len(text) - 1)
+    )
 
 
 def _full_names(places: Gazetteer) -> Iterator[Name]:
@@ -140,7 +147,7 @@ def _zones(places: Gazetteer) -> Iterator[Name]:
         suffixes = zone_suffixes().get(row["kind"], ("",)) if row["kind"] != "other" else ("",)
         full = row["name"] + suffixes[0]
         for text in (*(row["name"] + suffix for suffix in suffixes), *row["also"].split()):
-            yield Name(text, "zone", (place,), kept_name=full)
+            yield Name(text, "zone", (place,), guarded=text in _guarded(), kept_name=full)
 
 
 def _holder(code: str, places: Gazetteer) -> Place | None:

@@ -7,22 +7,34 @@ punctuation, so that text far away changes nothing.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, pairwise
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 import rjieba
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
+Head = tuple[int, str]
+_COMPOUND = 4
+
+
 @dataclass(slots=True, frozen=True)
 class WordBounds:
-    """The positions at which words begin, in order, and all at which one begins or ends."""
+    """The positions at which words begin, in order, and all at which one begins or ends.
+
+    `heads` are the beginnings with the two characters there. `parts` are the same for where a part of a compound may
+    begin or end: 美国康宁公司 is one word of the dictionary.
+    """
 
     starts: tuple[int, ...]
     all: frozenset[int]
+    heads: tuple[Head, ...]
+    parts: tuple[Head, ...]
 
 
 @lru_cache(maxsize=8)
@@ -32,13 +44,25 @@ def word_bounds(text: str) -> WordBounds:
     Guessed words are left out: they glue a name to what follows it. The last few texts are remembered, since several
     readers ask for the same. Raises nothing: rjieba refuses surrogates, so they are replaced.
     """
-    words = rjieba.cut(_SURROGATES.sub("\ufffd", text), False)
-    ends = tuple(accumulate(map(len, words), initial=0))
-    return WordBounds(ends[:-1], frozenset(ends))
+    try:
+        found = rjieba.cut(text, False)
+    except UnicodeEncodeError:
+        found = rjieba.cut(_SURROGATES.sub("\ufffd", text), False)
+    sizes = list(map(len, found))
+    ends = tuple(accumulate(sizes, initial=0))
+    starts = ends[:-1]
+    compounds = [number for number, size in enumerate(sizes) if size >= _COMPOUND]
+    parts = [at for number in compounds for at in range(starts[number] + 2, ends[number + 1] - 1)]
+    return WordBounds(
+        starts=starts,
+        all=frozenset(ends),
+        heads=tuple(zip(starts, [text[at : at + 2] for at in starts], strict=True)),
+        parts=tuple((at, text[at : at + 2]) for at in parts),
+    )
 
 
 class Word(NamedTuple):
-    """A word of the text: `text[start:end]`. A tuple, for a text has many."""
+    """A word of the text: `text[start:end]`."""
 
     text: str
     start: int
@@ -50,9 +74,40 @@ class Word(NamedTuple):
         return tag(self.text)
 
 
-def words(text: str) -> list[Word]:
-    """The words of a text in its order; together they are the text. Raises nothing on any text."""
-    return [Word(text[start:end], start, end) for start, end in pairwise((*word_bounds(text).starts, len(text)))]
+class Words(Sequence[Word]):
+    """The words of a text in its order; together they are the text. Raises nothing on any text.
+
+    `texts` are the words alone: most of the many are only looked at, and a `Word` is made when it is asked for.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._bounds = (*word_bounds(text).starts, len(text)) if text else (0,)
+        self.texts = [text[start:end] for start, end in pairwise(self._bounds)]
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def between(self, start: int, end: int) -> list[Word]:
+        """The words that begin within a span."""
+        return self[bisect_left(self._bounds, start) : min(bisect_left(self._bounds, end), len(self.texts))]
+
+    def ending_at(self, end: int) -> int | None:
+        """The index of the word that ends at an offset, None where none does."""
+        index = bisect_left(self._bounds, end)
+        return index - 1 if 0 < index < len(self._bounds) and self._bounds[index] == end else None
+
+    @overload
+    def __getitem__(self, index: int) -> Word: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Word]: ...
+
+    def __getitem__(self, index: int | slice) -> Word | list[Word]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self.texts)))]
+        if index < 0:
+            index += len(self.texts)
+        return Word(self.texts[index], self._bounds[index], self._bounds[index + 1])
 
 
 @lru_cache(maxsize=65_536)
