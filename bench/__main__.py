@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, export, extract, regions, replay
+from bench import capture, crawl, export, extract, regions, replay, search
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -14,6 +14,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "extract": extract.compare,
     "export": export.compare,
     "regions": regions.compare,
+    "search": search.compare,
 }
 
 if __name__ == "__main__":

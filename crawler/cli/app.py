@@ -7,7 +7,19 @@ from typing import Annotated
 import typer
 
 from crawler import __version__
-from crawler.cli import crawling, developing, exporting, importing, keeping, operating, plotting, reading, sources
+from crawler.cli import (
+    crawling,
+    developing,
+    exporting,
+    importing,
+    keeping,
+    operating,
+    plotting,
+    reading,
+    rebuilding,
+    searching,
+    sources,
+)
 
 app = typer.Typer(
     name="zhaoshang",
@@ -48,6 +60,8 @@ app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
 app.command("export")(exporting.export)
 app.command("plot")(plotting.plot)
+app.command("search")(searching.search)
+app.command("sql")(searching.sql)
 app.command("show")(reading.show)
 app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)
@@ -55,5 +69,6 @@ app.command("verify")(keeping.verify)
 app.command("backup")(keeping.backup)
 app.command("reextract")(keeping.reextract)
 app.command("takedown")(keeping.takedown)
+app.command("reindex")(rebuilding.reindex)
 app.command("doctor")(operating.doctor)
 app.command("upgrade")(operating.upgrade)

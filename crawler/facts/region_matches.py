@@ -23,10 +23,7 @@ _ADJACENT = frozenset({"", " ", "·", "\u3000"})
 
 @dataclass(slots=True, frozen=True)
 class Match:
-    """A span that names a region. `places` are what it may mean, the highest level first; none for a named area.
-
-    `beside` is the place named directly before, which it lies in or is listed with.
-    """
+    """A span that names a region. `places` are what it may mean, the highest level first; none for a named area."""
 
     start: int
     end: int
