@@ -14,16 +14,11 @@ from crawler.facts.region_names import Name
 from crawler.facts.tables import read_table
 
 
-def has_characters(text: str) -> bool:
-    """Tell whether a text holds a one-character name in company that may be safe."""
-    return _pattern().search(text) is not None
-
-
 def find_characters(text: str, bounds: frozenset[int], year: int) -> Iterator[tuple[int, Name]]:
     """Yield the position and name of each place that a text names by one character, by the ends of its words."""
     names = _names(year)
     for found in _pattern().finditer(text):
-        start, end = found.span(found.lastgroup or 0)
+        start, end = found.span()
         if start not in bounds or (end not in bounds and found.lastgroup != "before"):
             continue
         characters = text[start:end].replace("、", "")
@@ -49,12 +44,15 @@ def _pattern() -> re.Pattern[str]:
     alone = _set(row["character"] for row in rows if row["alone"] == "yes")
     line = f"(?!.{{0,2}}(?:{'|'.join(contexts['line'])}))"
     together = "|".join(contexts["together"])
+    # Every way begins with such a character, so that re finds it by a plain scan.
     return re.compile(
-        rf"(?P<listed>{any_one}(?:、{any_one})+(?![\u4e00-\u9fff]、))"
-        rf"|(?P<row>{any_one}{{3,8}}|{any_one}{{2}}(?={together})|{alone}{{2}}){line}"
-        rf"|(?<={_set(contexts['before'])})(?P<after>{alone})(?![沪深]){line}"
-        rf"|(?P<before>(?:{alone}|{_set(contexts['outside'])})(?={_set(contexts['after'])}))"
+        rf"{any_one}(?:"
+        rf"(?P<listed>(?:、{any_one})+)(?![\u4e00-\u9fff]、)"
+        rf"|(?P<row>{any_one}{{2,7}}|{any_one}(?={together})|(?<={alone}){alone}){line}"
+        rf"|(?P<after>(?<={_set(contexts['before'])}{alone}))(?![沪深]){line}"
+        rf"|(?P<before>(?<={_set((alone[1:-1], *contexts['outside']))}))(?={_set(contexts['after'])})"
         rf"(?!.{_set(contexts['not_after'])})"
+        rf")"
     )
 
 
