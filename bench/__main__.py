@@ -3,7 +3,11 @@
 import sys
 from collections.abc import Callable
 
+<<<<<<< HEAD
 from bench import capture, crawl, export, extract, replay
+=======
+from bench import capture, crawl, export, extract, regions, replay, search
+>>>>>>> export-land
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -13,6 +17,11 @@ BENCHES: dict[str, Callable[[], None]] = {
     "reextract": capture.reread,
     "extract": extract.compare,
     "export": export.compare,
+<<<<<<< HEAD
+=======
+    "regions": regions.compare,
+    "search": search.compare,
+>>>>>>> export-land
 }
 
 if __name__ == "__main__":

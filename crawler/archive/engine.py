@@ -14,10 +14,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from crawler.archive.errors import ArchiveError, ArchiveMissing, explain
+from crawler.archive.version import ARCHIVE_VARIABLE, DEFAULT_URL, HEAD
 
-ARCHIVE_VARIABLE = "ZHAOSHANG_ARCHIVE"
-DEFAULT_URL = "sqlite:///archive.db"
-HEAD = "0005"  # the newest migration; a test keeps it equal to Alembic's
 BUSY_SECONDS = 10.0
 OURS = frozenset({"alembic_version", "article", "crawl", "source"})
 

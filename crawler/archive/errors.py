@@ -44,9 +44,14 @@ _SQLITE: dict[int, tuple[type[ArchiveError], str]] = {
 def explain(error: SQLAlchemyError, name: str) -> ArchiveError:
     """The sentence for a database error; `name` is the archive as its user knows it (see `archive_name`)."""
     original = error.orig if isinstance(error, DBAPIError) else None
-    code = getattr(original, "sqlite_errorcode", None)
+    return explain_driver(original or error, name)
+
+
+def explain_driver(error: BaseException, name: str) -> ArchiveError:
+    """The sentence for an error of a database driver."""
+    code = getattr(error, "sqlite_errorcode", None)
     if isinstance(code, int):
-        kind, words = _SQLITE.get(code & 0xFF, (ArchiveError, f"answered: {original}"))
+        kind, words = _SQLITE.get(code & 0xFF, (ArchiveError, f"answered: {error}"))
         return kind(f"The archive {name} {words}.")
-    first_line = str(original or error).strip().splitlines()[0].rstrip(".")
+    first_line = str(error).strip().splitlines()[0].rstrip(".")
     return ArchiveError(f"The archive {name} cannot be used: {first_line}.")

@@ -59,13 +59,15 @@ def _say(sentence: str, code: int) -> int:
 def _code_for(error: Exception) -> int | None:
     """The exit code of an error that a user can cause, None for a defect. Looked up by name: importing them is slow."""
     names = {kind.__name__ for kind in type(error).__mro__}
-    if "ArchiveBusy" in names or "ArchiveError" in names:
+    if names & {"ArchiveBusy", "ArchiveError", "SearchError"}:
         return ARCHIVE
     if names & {
         "UserError",
         "SourceError",
         "UnknownSource",
         "NoSuchArticle",
+        "QueryError",
+        "SqlError",
         "NoCapture",
         "CaptureError",
         "ImportFailure",

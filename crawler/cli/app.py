@@ -8,7 +8,10 @@ import typer
 
 from crawler import __version__
 from crawler.cli import (
+<<<<<<< HEAD
     browsing,
+=======
+>>>>>>> export-land
     crawling,
     developing,
     exporting,
@@ -17,6 +20,11 @@ from crawler.cli import (
     operating,
     plotting,
     reading,
+<<<<<<< HEAD
+=======
+    rebuilding,
+    searching,
+>>>>>>> export-land
     sources,
 )
 
@@ -59,7 +67,12 @@ app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
 app.command("export")(exporting.export)
 app.command("plot")(plotting.plot)
+<<<<<<< HEAD
 app.command("datasette")(browsing.datasette)
+=======
+app.command("search")(searching.search)
+app.command("sql")(searching.sql)
+>>>>>>> export-land
 app.command("show")(reading.show)
 app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)
@@ -67,5 +80,6 @@ app.command("verify")(keeping.verify)
 app.command("backup")(keeping.backup)
 app.command("reextract")(keeping.reextract)
 app.command("takedown")(keeping.takedown)
+app.command("reindex")(rebuilding.reindex)
 app.command("doctor")(operating.doctor)
 app.command("upgrade")(operating.upgrade)

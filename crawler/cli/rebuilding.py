@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Annotated
 
 import typer
 
 from crawler.cli import DONE, output
 
 # Each thing that can be made again: the module whose `rebuild(engine, on_progress=…)` makes it, and what it counts.
-REBUILDS: dict[str, tuple[str, str]] = {}
+REBUILDS: dict[str, tuple[str, str]] = {
+    "search": ("crawler.operate.reindex_search", "states of articles in the search index"),
+    "fts": ("crawler.operate.reindex_fts", "articles in the FTS5 table"),
+}
 
 
 def rebuild(url: str | None, wanted: list[str], *, json_: bool) -> int:
@@ -33,9 +37,15 @@ def rebuild(url: str | None, wanted: list[str], *, json_: bool) -> int:
     return DONE
 
 
-def reindex(context: typer.Context, json_: output.AsJson = False) -> int:
+def reindex(
+    context: typer.Context,
+    search: Annotated[bool, typer.Option("--search", help="The full-text index beside the archive.")] = False,
+    fts: Annotated[bool, typer.Option("--fts", help="An FTS5 table in the file, for plain SQL and Datasette.")] = False,
+    json_: output.AsJson = False,
+) -> int:
     """Make derived things anew from the articles; originals are never touched."""
-    wanted: list[str] = []
+    asked = {"search": search, "fts": fts}
+    wanted = [name for name in REBUILDS if asked[name]]
     if not wanted:
-        raise output.UserError("Say what to make anew.")
+        raise output.UserError(f"Say what to make anew: {', '.join(f'--{name}' for name in REBUILDS)}.")
     return rebuild(context.obj, wanted, json_=json_)

@@ -89,7 +89,7 @@ def gazetteer(year: int) -> Gazetteer:
     first, last = _years()
     if not first <= year <= last:
         return gazetteer(first if year < first else last)
-    places = [_place(line.split(",")) for line in _lines(year)]
+    places = [_place(line[5:]) for line in _lines(year)]
     return Gazetteer(
         year=year, by_code={place.code: place for place in places}, by_unit={place.unit: place for place in places}
     )
@@ -118,21 +118,24 @@ def former_names() -> tuple[FormerName, ...]:
 def table_rows() -> Iterator[tuple[int, Place]]:
     """Yield the places of every year, as the table has them."""
     for line in _table().decode("utf-8").splitlines()[1:]:
-        yield int(line[:4]), _place(line.split(","))
+        yield int(line[:4]), _place(line[5:])
 
 
-def _place(cells: list[str]) -> Place:
-    # Columns: year, three names, three codes, three units, three short names, rank.
-    level = _level(cells[13])
-    has_prefecture = level == COUNTY and not cells[5].endswith("0000")
+@cache
+def _place(row: str) -> Place:
+    # A row without its year: three names, three codes, three units, three short names, rank. Most are the same for
+    # many years, and so are their places.
+    cells = row.split(",")
+    level = _level(cells[12])
+    has_prefecture = level == COUNTY and not cells[4].endswith("0000")
     return Place(
-        code=cells[3 + level],
-        name=cells[level],
-        short=cells[9 + level],
+        code=cells[2 + level],
+        name=cells[level - 1],
+        short=cells[8 + level],
         level=level,
-        unit=cells[6 + level],
-        province=cells[4] if level > PROVINCE else "",
-        prefecture=cells[5] if has_prefecture else "",
+        unit=cells[5 + level],
+        province=cells[3] if level > PROVINCE else "",
+        prefecture=cells[4] if has_prefecture else "",
     )
 
 

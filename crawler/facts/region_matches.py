@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
 from crawler.facts.gazetteer import COUNTY, PROVINCE, Place
-from crawler.facts.region_characters import find_characters, has_characters
+from crawler.facts.region_characters import find_characters
 from crawler.facts.region_names import Heads, Name, heads, words_of, zone_suffixes
 from crawler.facts.words import WordBounds, word_bounds
 
@@ -21,12 +22,8 @@ _LISTED = frozenset({"、", "和", "与", "及", "以及", "/"})
 _ADJACENT = frozenset({"", " ", "·", "\u3000"})
 
 
-@dataclass(slots=True, frozen=True)
-class Match:
-    """A span that names a region. `places` are what it may mean, the highest level first; none for a named area.
-
-    `beside` is the place named directly before, which it lies in or is listed with.
-    """
+class Match(NamedTuple):
+    """A span that names a region. `places` are what it may mean, the highest level first; none for a named area."""
 
     start: int
     end: int
@@ -38,9 +35,9 @@ def find_regions(text: str, year: int) -> list[Match]:
     """Return all spans of a text that name a region of a year, in order; they do not overlap. Raises nothing."""
     bounds = word_bounds(text)
     found = _named(text, heads(year), bounds)
-    if has_characters(text):
+    singles = list(find_characters(text, bounds.all, year))
+    if singles:
         taken = {at for match in found for at in range(match.start, match.end)}
-        singles = find_characters(text, bounds.all, year)
         found += [Match(at, at + 1, name, name.places) for at, name in singles if at not in taken]
         found.sort(key=lambda match: match.start)
     return [match for match in found if match.name.kind != "trap"]

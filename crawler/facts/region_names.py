@@ -140,7 +140,7 @@ def _without_suffix(former: FormerName) -> str:
 
 
 def _zones(places: Gazetteer) -> Iterator[Name]:
-    for row in read_table("zones.csv"):
+    for row in _zone_rows():
         place = places.place_of_unit(row["code"]) or _holder(row["code"], places)
         if place is None:
             continue
@@ -148,6 +148,11 @@ def _zones(places: Gazetteer) -> Iterator[Name]:
         full = row["name"] + suffixes[0]
         for text in (*(row["name"] + suffix for suffix in suffixes), *row["also"].split()):
             yield Name(text, "zone", (place,), guarded=text in _guarded(), kept_name=full)
+
+
+@cache
+def _zone_rows() -> list[dict[str, str]]:
+    return read_table("zones.csv")
 
 
 def _holder(code: str, places: Gazetteer) -> Place | None:

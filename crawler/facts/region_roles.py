@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from crawler.facts.gazetteer import Place
 from crawler.facts.tables import read_table
 from crawler.items import FactField, RegionRole
 
+# How many characters beside a place are looked at.
+_REACH = 24
+_REACH_BACK = 6
 
-@dataclass(slots=True, frozen=True)
-class Mention:
+
+class Mention(NamedTuple):
     """A named region: its field with the field's text, its span, and its place where that is settled."""
 
     field: FactField
@@ -26,8 +29,13 @@ class Mention:
 
 def roles(mentions: Sequence[Mention]) -> Iterator[RegionRole]:
     """Yield the role of each region of an article, given in the order of title and body."""
-    origins = [_has_word(mention, "after") or _has_word(mention, "before") for mention in mentions]
-    companies = [_has_word(mention, "company") for mention in mentions]
+    before, after, company_after = (_pattern(where) for where in ("before", "after", "company"))
+    origins = [
+        after.match(each.text, each.end, each.end + _REACH) is not None
+        or before.search(each.text, max(0, each.start - _REACH_BACK), each.start) is not None
+        for each in mentions
+    ]
+    companies = [company_after.match(each.text, each.end, each.end + _REACH) is not None for each in mentions]
     subject = (
         _subject([each for each, *others in zip(mentions, origins, companies, strict=True) if not any(others)])
         or _subject([each for each, origin in zip(mentions, origins, strict=True) if not origin])
@@ -41,12 +49,6 @@ def roles(mentions: Sequence[Mention]) -> Iterator[RegionRole]:
             yield "origin"
         else:
             yield "mention"
-
-
-def _has_word(mention: Mention, where: str) -> bool:
-    if where == "before":
-        return _pattern(where).search(mention.text[max(0, mention.start - 6) : mention.start]) is not None
-    return _pattern(where).match(mention.text[mention.end : mention.end + 24]) is not None
 
 
 def _subject(mentions: Sequence[Mention]) -> Place | None:

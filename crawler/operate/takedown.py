@@ -22,6 +22,7 @@ from crawler.archive.removal import sweep
 from crawler.archive.takedown import Found, take_down
 from crawler.capture import Record, iter_records, payload_digest, payload_of
 from crawler.extract.decode import decode
+from crawler.operate.forgetting import forget_indexed
 
 # A line of this length is not in a page by chance; shorter ones are in many pages.
 SHORTEST = 20
@@ -83,6 +84,7 @@ def takedown(
         assert stone is not None
     done = TakenDown(uid, stone["reason"], stone["taken_down_at"], captures, also_in)
     done.left += sweep(engine, folder, damaged=True, on_progress=on_progress).left
+    done.left += forget_indexed(engine)
     done.left += _forget_free_pages(engine)
     done.backups = _backups(engine, stone)
     return done

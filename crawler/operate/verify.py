@@ -14,6 +14,7 @@ from crawler.archive.expiry import expire_captures
 from crawler.archive.removal import Swept, sweep
 from crawler.operate.problems import Problem, Reading, Report
 from crawler.operate.verify_captures import captures, left_over, revisits
+from crawler.operate.verify_index import rebuild_search_index, search_index
 from crawler.operate.verify_rows import articles, database, foreign_keys, repair_articles, revisions, tombstones
 
 Finder = Callable[[Reading], Iterator[Problem]]
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     Check("tombstones", tombstones),
     Check("capture files", captures),
     Check("revisits", revisits),
+    Check("search index", search_index, lambda engine, root: rebuild_search_index(engine)),
     Check("left over", left_over, lambda engine, root: sweep(engine, root).captures),
 )
 

@@ -1,8 +1,12 @@
 """The researcher's side: reading the archive, never writing it. Start with `Archive("archive.db")`."""
 
-from crawler.research.archive import Archive
-from crawler.research.filters import FilterError, Filters
-from crawler.research.records import ArticleRecord, CrawlRecord, NoSuchArticle, RevisionRecord, SourceRecord
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from crawler.research.archive import Archive
+    from crawler.research.filters import FilterError, Filters
+    from crawler.research.records import ArticleRecord, CrawlRecord, NoSuchArticle, RevisionRecord, SourceRecord
 
 __all__ = [
     "Archive",
@@ -14,3 +18,13 @@ __all__ = [
     "RevisionRecord",
     "SourceRecord",
 ]
+
+# Where a name is, if not in `records`.
+_ELSEWHERE = {"Archive": "archive", "FilterError": "filters", "Filters": "filters"}
+
+
+def __getattr__(name: str) -> object:
+    """Loaded when first asked for: `crawler.research.search` does without SQLAlchemy, which takes long to load."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"crawler.research.{_ELSEWHERE.get(name, 'records')}"), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
-from typing import Any, Self, Unpack
+from typing import TYPE_CHECKING, Any, Self, Unpack
 
 from sqlalchemy import Select, select
 from sqlalchemy.engine import RowMapping
@@ -20,6 +20,10 @@ from crawler.research.articles import Articles, FilterWords, article_query, arti
 from crawler.research.counts import sources_of, totals_of
 from crawler.research.filters import Filters
 from crawler.research.records import ArticleRecord, CrawlRecord, NoSuchArticle, RevisionRecord, SourceRecord
+
+if TYPE_CHECKING:
+    from crawler.research.search import SearchResults
+    from crawler.research.sql import SqlResult
 
 LONGEST_UID = 16
 LARGEST_ID = 2**31 - 1  # what PostgreSQL can compare with an integer column
@@ -101,6 +105,33 @@ class Archive:
         Fields that revisions do not keep (author, origin, column, summary) are those of the latest state.
         """
         return Articles(self.engine, Filters(as_of=day, all=all))
+
+    def search(
+        self,
+        query: str = "",
+        *,
+        source: str | Iterable[str] | None = None,
+        sort: str | None = None,
+        limit: int | None = None,
+        offset: int = 0,
+        **filters: Unpack[FilterWords],
+    ) -> SearchResults:
+        """The articles that match a query and filters, best first: `search("光谷", region="420100", since="2025")`.
+
+        `total` and `facets` are there at once, the articles are read as they are iterated. Raises QueryError,
+        FilterError, and SearchError where the index cannot be written.
+        """
+        from crawler.research.search import rows_of_engine, search
+
+        asked = Filters.of(source=source, **filters)
+        return search(rows_of_engine(self.engine), query, asked, sort=sort, limit=limit, offset=offset)
+
+    def sql(self, statement: str, timeout: float = 30.0) -> SqlResult:
+        """The rows of one SQL statement that reads; `timeout` is in seconds. Raises SqlError."""
+        from crawler.research.search import rows_of_engine
+        from crawler.research.sql import run_sql
+
+        return run_sql(rows_of_engine(self.engine), statement, timeout)
 
     def crawls(self, source: str | None = None, limit: int = 20) -> list[CrawlRecord]:
         """The latest crawls, newest first."""

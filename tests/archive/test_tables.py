@@ -7,9 +7,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
-from crawler.archive.engine import HEAD
 from crawler.archive.migrate import configuration
 from crawler.archive.models import Base
+from crawler.archive.version import HEAD
 from tests.archive.harness import column
 
 

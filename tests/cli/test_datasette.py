@@ -61,7 +61,9 @@ def test_tables_of_the_machinery_are_hidden(served: str) -> None:
     listed = json.loads(get(f"{served}archive.json"))["tables"]
     hidden = {each["name"] for each in listed if each["hidden"]}
     assert set(PAGES["hidden"]) <= hidden
-    assert {"article", "article_region", "project"} <= set(PAGES["tables"]) <= {each["name"] for each in listed} - hidden
+    assert (
+        {"article", "article_region", "project"} <= set(PAGES["tables"]) <= {each["name"] for each in listed} - hidden
+    )
 
 
 @pytest.mark.parametrize("name", sorted(PAGES["queries"]))

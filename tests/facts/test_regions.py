@@ -209,6 +209,14 @@ def test_text_far_away_changes_no_span_and_no_settled_code(body: str, added: str
         assert one.code in (other.code, None) or one.surface in ("鼓楼区", "朝阳", "新城区", "吉林")
 
 
+@given(TEXTS, TEXTS)
+@settings(max_examples=150, deadline=None)
+def test_text_far_before_changes_no_span(body: str, added: str) -> None:
+    before = f"{added}\n这里另起一段。\n"
+    shifted = [fact for fact in regions("", before + body) if fact.start >= len(before)]
+    assert [fact.start for fact in regions("", body)] == [fact.start - len(before) for fact in shifted]
+
+
 @pytest.mark.parametrize("unit", ["中", "武", "县", "湖北省", "鼓楼区", "鄂、", "武汉大学", "\ud800", "路", "Ａ"])
 def test_bad_input_is_read_in_linear_time(unit: str) -> None:
     text = (unit * 100_000)[:100_000]

@@ -1,0 +1,113 @@
+"""One search: how many articles, which first, and how they are spread over sources, places, years and kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from crawler.research.search.matching import limit as limiting
+from crawler.research.search.matching import match, words_of
+from crawler.research.search.query import Node
+from crawler.research.search.schema import FACETS
+from crawler.research.search.words import ACROSS
+
+if TYPE_CHECKING:
+    import tantivy
+
+    from crawler.research.filters import Filters
+
+Sort = Literal["relevance", "date", "recency"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+MOST_VALUES = 500  # of one facet
+
+# recency: see `documents.HALF_LIFE_DAYS`.
+_ORDER: dict[Sort, dict[str, Any]] = {
+    "relevance": {},
+    "date": {"order_by_field": "day"},
+    "recency": {"weight_by_field": "freshness"},
+}
+
+
+@dataclass(slots=True, frozen=True)
+class Hit:
+    """A document that matches; `score` is None in the order of dates, `across` as in `SearchResult`."""
+
+    article_id: int
+    revision: int
+    score: float | None
+    across: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class Answer:
+    """What a search found: `total` articles, of which `across` come last, the counts, the hits asked for."""
+
+    total: int
+    across: int
+    facets: dict[str, dict[str, int]]
+    hits: list[Hit]
+
+
+def answer(
+    index: tantivy.Index, node: Node | None, filters: Filters, sort: Sort, limit: int | None, offset: int = 0
+) -> Answer:
+    """Search an index. `limit` None gives all hits."""
+    searcher = index.searcher()
+    wide = _query(node, filters, strict=False)
+    counted = searcher.aggregate(wide, _COUNTS)
+    total = int(counted["all"]["value"])
+    wanted = total if limit is None else limit
+    crossed = [word for word in words_of(node) if searcher.doc_freq("words", ACROSS + word)]
+    if not crossed:
+        hits = list(_hits(searcher, wide, sort, wanted, offset))
+        return Answer(total, 0, _facets(counted), hits)
+    strict = _query(node, filters, strict=True)
+    better = int(searcher.aggregate(strict, {"all": _COUNTS["all"]})["all"]["value"])
+    hits = list(_hits(searcher, strict, sort, wanted, offset))
+    if len(hits) < wanted and better < total:
+        rest = _without(wide, strict)
+        hits += _hits(searcher, rest, sort, wanted - len(hits), max(0, offset - better), across=True)
+    return Answer(total, total - better, _facets(counted), hits)
+
+
+def _query(node: Node | None, filters: Filters, *, strict: bool) -> tantivy.Query:
+    from tantivy import Occur, Query
+
+    wanted = Query.all_query() if node is None else match(node, strict=strict)
+    return Query.boolean_query([(Occur.Must, wanted), *limiting(filters)])
+
+
+def _without(wide: tantivy.Query, strict: tantivy.Query) -> tantivy.Query:
+    from tantivy import Occur, Query
+
+    return Query.boolean_query([(Occur.Must, wide), (Occur.MustNot, strict)])
+
+
+def _hits(
+    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, limit: int, offset: int, *, across: bool = False
+) -> Iterator[Hit]:
+    if limit < 1:
+        return
+    found = searcher.search(query, limit, count=False, offset=offset, **_ORDER[sort]).hits
+    places = [place for _, place in found]
+    numbers = searcher.fast_field_values("article", places)
+    revisions = searcher.fast_field_values("revision", places)
+    for (score, _), number, revision in zip(found, numbers, revisions, strict=True):
+        yield Hit(int(number or 0), int(revision or 0), None if sort == "date" else float(score), across)
+
+
+_COUNTS: dict[str, Any] = {
+    "all": {"value_count": {"field": "article"}},
+    **{name: {"terms": {"field": name, "size": MOST_VALUES}} for name in FACETS},
+}
+
+
+def _facets(counted: dict[str, Any]) -> dict[str, dict[str, int]]:
+    """Counts by value, the most frequent first, years in order."""
+    found = {}
+    for name in FACETS:
+        pairs = [(str(each["key"]), int(each["doc_count"])) for each in counted[name]["buckets"]]
+        in_order = sorted(pairs) if name == "year" else sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        found[name] = dict(in_order)
+    return found

@@ -1,0 +1,217 @@
+"""Keeping the index as the archive is: built from nothing, or brought up to date by the changes since.
+
+One process writes, under the folder's lock. Whatever is wrong with an index (missing or damaged files, another version
+of the fields, an archive that was restored from a backup) is answered by building it anew: it is never the only copy.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crawler.research.search.documents import documents_of
+from crawler.research.search.folder import IndexFolder
+from crawler.research.search.rows import Rows
+from crawler.research.search.schema import document, forget_article, make_index, open_index, schema
+from crawler.research.search.state import IndexState, last_change, read_state
+
+if TYPE_CHECKING:
+    import tantivy
+
+BATCH = 250  # articles read at once
+COMMIT_EVERY = 50_000  # articles of a build: what a kill costs at most
+HEAP = 256 << 20
+SMALL_HEAP = 32 << 20
+FEW = 2_000  # changes that are not worth a large heap
+
+_IDS = "SELECT id FROM article WHERE id > :after ORDER BY id LIMIT 250"
+_COUNT = "SELECT count(*) FROM article WHERE id > :after"
+_SINCE = "SELECT article_id, kind FROM change WHERE seq > :seq AND seq <= :last ORDER BY seq"
+
+_TAKEN_DOWN = "taken_down"
+
+
+@dataclass(slots=True, frozen=True)
+class Indexed:
+    """How far the work is: `done` of `total` articles."""
+
+    step: str
+    done: int
+    total: int
+
+
+Report = Callable[[Indexed], None]
+
+
+@dataclass(slots=True, frozen=True)
+class Opened:
+    """An index to search in. `stale` is True where another process writes it and it may be behind the archive."""
+
+    index: tantivy.Index
+    stale: bool = False
+
+
+def current_index(rows: Rows, on_progress: Report | None = None) -> Opened:
+    """The index of an archive, brought up to date. Where another process does that, the index as it is now.
+
+    Raises OSError where the folder cannot be written, and what reading the archive raises.
+    """
+    folder = IndexFolder.of(rows)
+    if (ready := _up_to_date(rows, folder)) is not None:
+        return Opened(ready)
+    with folder.locked() as mine:
+        if mine:
+            return Opened(_follow(rows, folder, on_progress))
+    found = _usable(folder)
+    if found is not None:
+        return Opened(found, stale=True)
+    with folder.locked(wait=True):  # it is being built for the first time
+        return Opened(_follow(rows, folder, on_progress))
+
+
+def rebuild_index(rows: Rows, on_progress: Report | None = None) -> int:
+    """Build the index from nothing; gives how many documents it has. Waits for another indexer to end."""
+    folder = IndexFolder.of(rows)
+    with folder.locked(wait=True):
+        folder.clear_building()
+        index = _build(rows, folder, on_progress)
+    return int(index.searcher().num_docs) - 1
+
+
+def opened_state(folder: IndexFolder) -> tuple[tantivy.Index, IndexState] | None:
+    """The newest index with how far it has come, None where there is none that can be used."""
+    return _with_state(folder.newest())
+
+
+def _with_state(path: Path | None) -> tuple[tantivy.Index, IndexState] | None:
+    if path is None:
+        return None
+    try:
+        index = open_index(path)
+        state = read_state(index)
+    except (ValueError, OSError, TypeError):
+        return None
+    return None if state is None else (index, state)
+
+
+def _usable(folder: IndexFolder) -> tantivy.Index | None:
+    opened = opened_state(folder)
+    return opened[0] if opened and opened[1].version == IndexState(0, "").version else None
+
+
+def _up_to_date(rows: Rows, folder: IndexFolder) -> tantivy.Index | None:
+    """The index, if the archive has not changed since: the usual case, which needs no lock."""
+    opened = opened_state(folder)
+    if opened is None:
+        return None
+    index, state = opened
+    with rows.reading() as reader:
+        return index if state == last_change(reader) else None
+
+
+def _follow(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> tantivy.Index:
+    """Bring the index up to date; the lock is ours."""
+    opened = opened_state(folder)
+    if opened is None:
+        return _build(rows, folder, on_progress)
+    index, state = opened
+    with rows.reading() as reader:
+        fits = state.fits(reader)
+    if not fits or _catch_up(rows, index, state, on_progress):
+        folder.clear_building()
+        return _build(rows, folder, on_progress)
+    return index
+
+
+def _build(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> tantivy.Index:
+    """A new generation, from all articles; goes on with one that was cut off."""
+    opened = _with_state(folder.building())
+    with rows.reading() as reader:
+        if opened is not None and opened[1].up_to is not None and opened[1].fits(reader):
+            index, start = opened
+        else:
+            folder.clear_building()
+            index, start = make_index(folder.building()), replace(last_change(reader), up_to=0)
+    _write_all(rows, index, start, on_progress)
+    whole = open_index(folder.publish())
+    # What changed meanwhile, and what an earlier attempt had read before it changed.
+    if _catch_up(rows, whole, replace(start, up_to=None), on_progress):
+        return _build(rows, folder, on_progress)
+    return whole
+
+
+def _write_all(rows: Rows, index: tantivy.Index, start: IndexState, on_progress: Report | None) -> None:
+    writer = index.writer(HEAP, _threads())
+    after, done, since_commit = start.up_to or 0, 0, 0
+    with rows.reading() as reader:
+        total = next(reader.rows(_COUNT, {"after": after}))[0]
+    while True:
+        # No transaction is held for long: a crawl may be writing.
+        with rows.reading() as reader:
+            ids = [row[0] for row in reader.rows(_IDS, {"after": after})]
+            for fields in documents_of(reader, ids):
+                writer.add_document(document(fields))
+        if not ids:
+            break
+        after, done, since_commit = ids[-1], done + len(ids), since_commit + len(ids)
+        if since_commit >= COMMIT_EVERY:
+            since_commit = 0
+            replace(start, up_to=after).write(writer)
+            writer.commit()
+        _tell(on_progress, "indexing", done, total)
+    replace(start, up_to=None).write(writer)
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: Report | None) -> bool:
+    """Follow the changes since; gives whether the index must be built anew, for it holds text that was taken down."""
+    with rows.reading() as reader:
+        now = last_change(reader)
+        changes = list(reader.rows(_SINCE, {"seq": state.seq, "last": now.seq}))
+    if not changes:
+        return False
+    if any(kind == _TAKEN_DOWN and _holds(index, article_id) for article_id, kind in changes):
+        return True
+    changed = list(dict.fromkeys(article_id for article_id, _ in changes))
+    few = len(changed) <= FEW
+    writer = index.writer(SMALL_HEAP if few else HEAP, 1 if few else _threads())
+    done = 0
+    for ids in _batches(changed):
+        for article_id in ids:
+            forget_article(writer, article_id)
+        with rows.reading() as reader:
+            for fields in documents_of(reader, ids):
+                writer.add_document(document(fields))
+        done += len(ids)
+        _tell(on_progress, "indexing changes", done, len(changed))
+    now.write(writer)
+    writer.commit()
+    writer.wait_merging_threads()
+    index.reload()
+    return False
+
+
+def _holds(index: tantivy.Index, article_id: int) -> bool:
+    from tantivy import Query
+
+    return bool(index.searcher().search(Query.term_query(schema(), "article", article_id), 1, count=False).hits)
+
+
+def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while part := list(islice(rest, BATCH)):
+        yield part
+
+
+def _tell(on_progress: Report | None, step: str, done: int, total: int) -> None:
+    if on_progress is not None:
+        on_progress(Indexed(step, done, total))
+
+
+def _threads() -> int:
+    return max(1, min(4, os.cpu_count() or 1))

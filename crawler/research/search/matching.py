@@ -1,0 +1,152 @@
+"""Trees and filters as tantivy queries.
+
+A word of the dictionary is one term of `words`; anything else is a phrase of single characters, in which the words that
+it holds are asked for first: they are rarer than its characters. `strict` leaves out texts where a word of the query
+only stands across two other words (汉江 in 武汉江汉区).
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from crawler.research.search.query import Group, Node, Not, Term
+from crawler.research.search.schema import FOLLOWER, PAST, schema
+from crawler.research.search.text import Placed, tokens
+from crawler.research.search.words import ACROSS, is_word, words_within
+
+if TYPE_CHECKING:
+    import tantivy
+
+    from crawler.research.filters import Filters
+
+TITLE_BOOST = 3.0
+MOST_WORDS_ASKED = 4
+
+
+def match(node: Node, *, strict: bool) -> tantivy.Query:
+    """The query of a tree."""
+    from tantivy import Occur, Query
+
+    if isinstance(node, Term):
+        return _term(node, strict=strict)
+    if isinstance(node, Not):
+        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, match(node.of, strict=True))])
+    if node.kind == "any":
+        return Query.boolean_query([(Occur.Should, match(each, strict=strict)) for each in node.of])
+    negative = [each.of for each in node.of if isinstance(each, Not)]
+    positive = [(Occur.Must, match(each, strict=strict)) for each in node.of if not isinstance(each, Not)]
+    parts = positive or [(Occur.Must, Query.all_query())]
+    return Query.boolean_query([*parts, *((Occur.MustNot, match(each, strict=True)) for each in negative)])
+
+
+def words_of(node: Node | None) -> list[str]:
+    """The words of the dictionary in a tree that are no longer than what may stand across two others."""
+    if isinstance(node, Term):
+        text = _text(node.places)
+        return [text] if len(text) == 2 and is_word(text) else []
+    if isinstance(node, Group):
+        return [word for each in node.of for word in words_of(each)]
+    return []
+
+
+def limit(filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    """What must hold, and must not, by the filters: the same as `crawler.research.selection` asks of the tables."""
+    from tantivy import Occur, Query
+
+    clauses = [(Occur.Must, each) for each in _must(filters)]
+    if filters.as_of is None:
+        clauses.append((Occur.MustNot, Query.term_query(schema(), "tag", PAST)))
+        if not filters.all:
+            clauses.append((Occur.MustNot, Query.term_query(schema(), "tag", FOLLOWER)))
+    elif not filters.all:
+        # A past day that had not seen the first publication yet: every publication stands for itself.
+        follower = Query.term_query(schema(), "tag", FOLLOWER)
+        seen = _range("lead_from", None, _end_of(filters.as_of) - 1)
+        clauses.append((Occur.MustNot, Query.boolean_query([(Occur.Must, follower), (Occur.Must, seen)])))
+    return clauses
+
+
+def _term(term: Term, *, strict: bool) -> tantivy.Query:
+    from tantivy import Occur, Query
+
+    text = _text(term.places)
+    if term.field != "text":
+        found = _in_a_row(term.field, term.places)
+    elif is_word(text):
+        found = Query.term_query(schema(), "words", text, "freq")
+    elif len(term.places) == 1:
+        found = _in_a_row("chars", term.places)
+    else:
+        asked = sorted(set(words_within(text)), key=len, reverse=True)[:MOST_WORDS_ASKED]
+        words = [Query.const_score_query(Query.term_query(schema(), "words", word), 0.0) for word in asked]
+        title = Query.boost_query(_in_a_row("title", term.places), TITLE_BOOST)
+        musts = [(Occur.Must, each) for each in (*words, _in_a_row("chars", term.places))]
+        found = Query.boolean_query([*musts, (Occur.Should, title)])
+    if strict and term.field != "org" and len(text) == 2 and is_word(text):
+        across = Query.term_query(schema(), "words", ACROSS + text, "freq")
+        found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, across)])
+    return found
+
+
+def _text(places: tuple[Placed, ...]) -> str:
+    """The characters of a term that has no gap, else an empty text."""
+    whole = places[-1].place - places[0].place + 1 == len(places)
+    return "".join(each.token for each in places) if whole else ""
+
+
+def _in_a_row(field: str, places: tuple[Placed, ...]) -> tantivy.Query:
+    from tantivy import Query
+
+    if len(places) == 1:
+        return Query.term_query(schema(), field, places[0].token, "freq")
+    first = places[0].place
+    return Query.phrase_query(schema(), field, [(each.place - first, each.token) for each in places])
+
+
+def _must(filters: Filters) -> list[tantivy.Query]:
+    from tantivy import Query
+
+    found: list[tantivy.Query] = []
+    if filters.since is not None or filters.until is not None:
+        found.append(_range("day", day_number(filters.since or date.min), day_number(filters.until or date.max)))
+    if filters.sources:
+        found.append(Query.term_set_query(schema(), "source", list(filters.sources)))
+    if filters.region is not None:
+        low, high = filters.region.codes
+        found.append(_range("place", int(low), int(high)))
+    if filters.industry is not None:
+        keys = filters.industry.codes or (filters.industry.name,)
+        found.append(Query.term_set_query(schema(), "industry_key", list(keys)))
+    if filters.event is not None:
+        found.append(Query.term_query(schema(), "event", filters.event))
+    if filters.min_amount is not None or filters.max_amount is not None:
+        found.append(_amounts(filters.min_amount, filters.max_amount))
+    if filters.org is not None:
+        places = tokens(filters.org)
+        found.append(_in_a_row("org", places) if places else Query.empty_query())
+    if filters.as_of is not None:
+        end = _end_of(filters.as_of)
+        found += [_range("known_from", None, end - 1), _range("known_until", end, None)]
+    return found
+
+
+def _range(field: str, low: int | None, high: int | None) -> tantivy.Query:
+    from tantivy import FieldType, Query
+
+    return Query.range_query(schema(), field, FieldType.Unsigned, low, high)
+
+
+def _amounts(low: float | None, high: float | None) -> tantivy.Query:
+    from tantivy import FieldType, Query
+
+    return Query.range_query(schema(), "amount", FieldType.Float, low, high)
+
+
+def day_number(day: date) -> int:
+    """A day as the index keeps it: 20250726. An undated article has 0."""
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def _end_of(day: date) -> int:
+    return int(datetime.combine(day + timedelta(days=1), time(), UTC).timestamp())

@@ -1,0 +1,42 @@
+"""Words of the dictionary in a text, and words that only stand across two others."""
+
+from __future__ import annotations
+
+import pytest
+
+from crawler.research.search.words import is_word, words_across, words_field, words_within
+
+
+def across(text: str) -> list[str]:
+    return words_across(text, words_within(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("武汉江汉区", "汉江"), ("现代化工业", "化工"), ("武汉中央商务区", "汉中"), ("沿着长江西岸", "江西")],
+)
+def test_word_across_two_words(text: str, word: str) -> None:
+    assert word in words_within(text)
+    assert across(text) == [word]
+
+
+@pytest.mark.parametrize("text", ["沿汉江而下", "石油化工", "武汉江汉区在汉江的东边", "汉中市"])
+def test_word_that_stands_for_itself_too(text: str) -> None:
+    assert across(text) == []
+
+
+def test_every_word_of_the_dictionary_is_found_where_it_stands() -> None:
+    text = "东湖高新区集成电路产业园"
+    every = {text[i:j] for i in range(len(text)) for j in range(i + 2, len(text) + 1) if is_word(text[i:j])}
+    assert every == set(words_within(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "so"), [("武汉", True), ("武", False), ("5g", False), ("lng", False), ("区的", False)]
+)
+def test_what_is_a_word(text: str, so: bool) -> None:
+    assert is_word(text) is so
+
+
+def test_words_of_the_title_count_more() -> None:
+    assert words_field("武汉", "武汉招商", 3).split().count("武汉") == 4
