@@ -3,11 +3,7 @@
 import sys
 from collections.abc import Callable
 
-<<<<<<< HEAD
-from bench import capture, crawl, export, extract, replay
-=======
 from bench import capture, crawl, export, extract, regions, replay, search
->>>>>>> export-land
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -17,11 +13,8 @@ BENCHES: dict[str, Callable[[], None]] = {
     "reextract": capture.reread,
     "extract": extract.compare,
     "export": export.compare,
-<<<<<<< HEAD
-=======
     "regions": regions.compare,
     "search": search.compare,
->>>>>>> export-land
 }
 
 if __name__ == "__main__":

@@ -8,10 +8,7 @@ import typer
 
 from crawler import __version__
 from crawler.cli import (
-<<<<<<< HEAD
     browsing,
-=======
->>>>>>> export-land
     crawling,
     developing,
     exporting,
@@ -20,11 +17,8 @@ from crawler.cli import (
     operating,
     plotting,
     reading,
-<<<<<<< HEAD
-=======
     rebuilding,
     searching,
->>>>>>> export-land
     sources,
 )
 
@@ -67,12 +61,9 @@ app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
 app.command("export")(exporting.export)
 app.command("plot")(plotting.plot)
-<<<<<<< HEAD
 app.command("datasette")(browsing.datasette)
-=======
 app.command("search")(searching.search)
 app.command("sql")(searching.sql)
->>>>>>> export-land
 app.command("show")(reading.show)
 app.command("stats")(reading.stats)
 app.command("correct")(operating.correct)
