@@ -176,7 +176,8 @@ class Article:
 
     `body` is plain text: one paragraph, heading or list item a line, table cells joined by tabs.
     `next_page` is the continuation of a long article that is split over several pages, else None.
-    `listing_url` is the listing it was found on. `published_at` is timezone-aware (+08:00).
+    `listing_url` is the listing it was found on. `published_at` is timezone-aware (+08:00). `facts` are what was read
+    out of title and body as they are here, None where nobody has yet.
     """
 
     url: str | None
@@ -196,6 +197,7 @@ class Article:
     next_page: PageRequest | None = None
     provenance: Provenance = field(default_factory=dict)
     visit: Visit | None = None
+    facts: Facts | None = None
 
 
 @dataclass(slots=True, frozen=True)

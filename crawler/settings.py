@@ -41,7 +41,7 @@ REMOTE_CONTROL_ENABLED = False
 ARCHIVE = None
 ARCHIVE_BATCH_PAGES = 50
 ARCHIVE_BATCH_SECONDS = 0.5
-# Whether pages are read in a process of their own; None: where several may arrive at once.
+# Whether pages and their facts are read in processes of their own; None: where several may arrive at once.
 EXTRACT_APART = None
 
 # Which responses are kept as WARC files: all, articles, off; and in which folder (empty: `warc` beside the archive).
@@ -61,6 +61,7 @@ CONCURRENT_ITEMS = 1
 ITEM_PIPELINES = {
     "crawler.pipelines.clean.CleanPipeline": 100,
     "crawler.pipelines.validate.ValidatePipeline": 200,
+    "crawler.pipelines.facts.FactsPipeline": 300,
     "crawler.pipelines.store.StorePipeline": 900,
 }
 

@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from crawler import __version__
 from crawler.archive import records
 from crawler.archive.changes import Known, content_digest, corrected, corrections, verdict
+from crawler.archive.fact_rows import FactWriter
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Attachment, Change, Revision, RevisionPart, batched, table
 from crawler.archive.types import digest, uid_of_url
@@ -132,18 +133,21 @@ class ArticleWriter:
         for article_id, article in pairs:
             self.ids[id(article)] = article_id
         self._add_revisions([(article_id, 1, article) for article_id, article in pairs], "new")
+        region = self.source.region_code
+        FactWriter(self.connection).add([(article_id, article, region) for article_id, article in pairs])
 
     def _change(self, changed: Sequence[tuple[Known, Article]], fields: Mapping[int, Mapping[str, str | None]]) -> None:
         if not changed:
             return
         articles = table(ArticleRow)
+        regions = {row.id: fields.get(row.id, {}).get("region_code", self.source.region_code) for row, _ in changed}
         rows = [
             {
                 "row_id": row.id,
                 "revision_count": row.revision_count + 1,
                 "gone_at": None,
                 **self._content(article),
-                "region_code": fields.get(row.id, {}).get("region_code", self.source.region_code),
+                "region_code": regions[row.id],
             }
             for row, article in changed
         ]
@@ -151,6 +155,7 @@ class ArticleWriter:
         statement = update(articles).where(articles.c.id == bindparam("row_id"))
         self.connection.execute(statement.values({name: bindparam(name) for name in names}), rows)
         self._add_revisions([(row.id, row.revision_count + 1, article) for row, article in changed], "changed")
+        FactWriter(self.connection).replace([(row.id, article, regions[row.id]) for row, article in changed])
 
     def _touch(self, same: Sequence[tuple[Known, Article]]) -> None:
         articles = table(ArticleRow)

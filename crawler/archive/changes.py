@@ -76,7 +76,8 @@ def corrected(article: Article, fields: Mapping[str, str | None]) -> Article:
         if name != "region_code"
     }
     evidence = {name: Evidence("correction") for name in fields}
-    return replace(article, **values, provenance={**article.provenance, **evidence})  # type: ignore[arg-type]
+    # Facts are of the texts as they were given; those of the corrected ones are still to be read.
+    return replace(article, **values, provenance={**article.provenance, **evidence}, facts=None)  # type: ignore[arg-type]
 
 
 def _looks_cut(known: Known, article: Article) -> bool:

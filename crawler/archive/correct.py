@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, insert, literal, select, update
 from crawler import __version__
 from crawler.archive.changes import CORRECTABLE, content_digest
 from crawler.archive.engine import writing
+from crawler.archive.fact_rows import FactWriter
 from crawler.archive.models import Article, Change, Correction, Revision, RevisionPart, table
 from crawler.archive.types import digest
 from crawler.items import Article as Item
@@ -86,6 +87,7 @@ def _revise(connection: Connection, row: Mapping[str, Any], values: dict[str, An
     copied = of_before.where(parts.c.revision_id == previous["id"])
     connection.execute(insert(parts).from_select(["revision_id", "number", "capture_id"], copied))
     connection.execute(insert(table(Change)), {"article_id": row["id"], "kind": "changed", "at": at})
+    FactWriter(connection).replace([(row["id"], item, row["region_code"])])
     return number
 
 

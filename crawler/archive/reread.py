@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from crawler.archive.articles import ArticleWriter
 from crawler.archive.changes import content_digest, corrected
+from crawler.archive.fact_rows import FactWriter
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Attachment, Change, Correction, batched, table
 from crawler.items import Article
@@ -111,11 +112,16 @@ class RereadWriter(ArticleWriter):
                 self._drop_links(each)
         if revised:
             self._add_revisions(revised, "changed")
+            self._replace_facts(revised, changed)
         only_fields = [each for each in changed if set(WITH_HISTORY).isdisjoint(each.changes)]
         if only_fields:
             noted = [{"article_id": each.held.row["id"], "kind": "changed", "at": self.now} for each in only_fields]
             self.connection.execute(insert(table(Change)), noted)
         self._add_attachments([(each.held.row["id"], each.article) for each in only_fields])
+
+    def _replace_facts(self, revised: Sequence[tuple[int, int, Article]], rereads: Sequence[Reread]) -> None:
+        regions = {each.held.row["id"]: each.held.row["region_code"] for each in rereads}
+        FactWriter(self.connection).replace([(row, article, regions[row]) for row, _, article in revised])
 
     def _values(self, reread: Reread) -> dict[str, Any]:
         content = self._content(reread.article)

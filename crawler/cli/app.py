@@ -21,6 +21,7 @@ from crawler.cli import (
     searching,
     sources,
 )
+from crawler.cli.facts import facts
 
 app = typer.Typer(
     name="zhaoshang",
@@ -56,6 +57,7 @@ def _options(
 app.command("crawl")(crawling.crawl)
 app.command("import")(importing.import_)
 app.command("extract")(developing.extract)
+app.command("facts")(facts)
 app.add_typer(sources.app, name="sources")
 app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)

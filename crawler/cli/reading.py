@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli import DONE, output
+from crawler.cli.facts import facts_json, print_short
 
 if TYPE_CHECKING:
     from crawler.research import ArticleRecord, RevisionRecord
@@ -28,6 +29,7 @@ def show(
     with Archive(context.obj) as archive:
         record = archive.article(article)
         revisions = archive.revisions(record.id)
+        found = archive.facts(record.id)
     number = revision or record.revision_count
     state = next((each for each in revisions if each.number == number), None)
     if state is None:
@@ -38,12 +40,15 @@ def show(
     before = next((each for each in revisions if each.number == number - 1), None)
     if json_:
         changed = {"diff": _differences(before, state)} if diff else {}
-        output.print_json({**_as_json(record, state), **changed})
+        latest = number == record.revision_count
+        output.print_json({**_as_json(record, state), "facts": facts_json(found) if latest else None, **changed})
         return DONE
     if diff:
         _print_diff(record, before, state)
         return DONE
     _print_article(record, state)
+    if number == record.revision_count:
+        print_short(found)
     if provenance:
         _print_provenance(state)
     return DONE

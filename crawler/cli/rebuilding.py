@@ -11,6 +11,7 @@ from crawler.cli import DONE, output
 
 # Each thing that can be made again: the module whose `rebuild(engine, on_progress=…)` makes it, and what it counts.
 REBUILDS: dict[str, tuple[str, str]] = {
+    "facts": ("crawler.operate.reindex_facts", "articles whose facts were read"),
     "search": ("crawler.operate.reindex_search", "states of articles in the search index"),
     "fts": ("crawler.operate.reindex_fts", "articles in the FTS5 table"),
 }
@@ -39,12 +40,13 @@ def rebuild(url: str | None, wanted: list[str], *, json_: bool) -> int:
 
 def reindex(
     context: typer.Context,
+    facts: Annotated[bool, typer.Option("--facts", help="Read the facts of all articles again.")] = False,
     search: Annotated[bool, typer.Option("--search", help="The full-text index beside the archive.")] = False,
     fts: Annotated[bool, typer.Option("--fts", help="An FTS5 table in the file, for plain SQL and Datasette.")] = False,
     json_: output.AsJson = False,
 ) -> int:
     """Make derived things anew from the articles; originals are never touched."""
-    asked = {"search": search, "fts": fts}
+    asked = {"facts": facts, "search": search, "fts": fts}
     wanted = [name for name in REBUILDS if asked[name]]
     if not wanted:
         raise output.UserError(f"Say what to make anew: {', '.join(f'--{name}' for name in REBUILDS)}.")

@@ -6,12 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crawler.facts.amounts import amounts
-from crawler.facts.events import events
-from crawler.facts.industries import industries
-from crawler.facts.organizations import organizations
-from crawler.facts.projects import projects
-from crawler.facts.regions import regions
 from crawler.items import FactField, Facts
 
 # The number of these rules. Facts of another number are computed anew by `zhaoshang reindex --facts`, never patched:
@@ -33,31 +27,46 @@ _FIELDS: tuple[FactField, ...] = ("title", "body")
 Step = Callable[[Given, Facts], Facts]
 
 
+# Each step loads its tables and tools when it first runs: a command that only shows an archive does without them.
+
+
 def _regions(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.regions import regions
+
     found = regions(given.title, given.body, on=given.on, source_region=given.source_region)
     return replace(facts, regions=tuple(found))
 
 
 def _amounts(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.amounts import amounts
+
     found = (*amounts(given.title, "title", on=given.on), *amounts(given.body, "body", on=given.on))
     return replace(facts, amounts=found)
 
 
 def _organizations(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.organizations import organizations
+
     places = {field: [(each.start, each.end) for each in facts.regions if each.field == field] for field in _FIELDS}
     found = organizations(given.title, given.body, title_places=places["title"], body_places=places["body"])
     return replace(facts, organizations=found)
 
 
 def _industries(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.industries import industries
+
     return replace(facts, industries=tuple(industries(given.title, given.body)))
 
 
 def _events(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.events import events
+
     return replace(facts, events=(*events(given.title, "title"), *events(given.body, "body")))
 
 
 def _projects(given: Given, facts: Facts) -> Facts:
+    from crawler.facts.projects import projects
+
     return replace(facts, projects=projects(given.body, facts))
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
 from pathlib import Path
 
+from crawler.fetch.apart import worker_pool
 from crawler.items import Selectors
 from crawler.operate.rereading import Job, Reading, read_again
 
@@ -47,8 +43,7 @@ class ReadingPool:
             self._pool.shutdown(cancel_futures=True)
 
     def _start(self) -> ProcessPoolExecutor:
-        context = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self._processes, mp_context=context, initializer=_settle)
+        return worker_pool(self._processes)
 
     def _submit(self, chunk: Task) -> Future[list[Reading]]:
         assert self._pool is not None
@@ -78,16 +73,3 @@ class ReadingPool:
 def read_chunk(chunk: Task, root: Path, selectors: Sequence[Selectors]) -> list[Reading]:
     """Read one chunk, in order."""
     return [read_again(job, root, selectors) for job in chunk]
-
-
-def _settle() -> None:
-    """Ctrl-C is for the parent, which ends its processes; and none of them outlives it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)

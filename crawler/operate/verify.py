@@ -13,7 +13,9 @@ from crawler.archive.captures import capture_root
 from crawler.archive.expiry import expire_captures
 from crawler.archive.removal import Swept, sweep
 from crawler.operate.problems import Problem, Reading, Report
+from crawler.operate.reindex_facts import renew_facts
 from crawler.operate.verify_captures import captures, left_over, revisits
+from crawler.operate.verify_facts import facts
 from crawler.operate.verify_index import rebuild_search_index, search_index
 from crawler.operate.verify_rows import articles, database, foreign_keys, repair_articles, revisions, tombstones
 
@@ -35,6 +37,7 @@ CHECKS: tuple[Check, ...] = (
     Check("foreign keys", foreign_keys),
     Check("revisions", revisions),
     Check("articles", articles, lambda engine, root: repair_articles(engine)),
+    Check("facts", facts, lambda engine, root: renew_facts(engine)),
     Check("tombstones", tombstones),
     Check("capture files", captures),
     Check("revisits", revisits),

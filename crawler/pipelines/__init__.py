@@ -1,1 +1,1 @@
-"""Scrapy item pipelines in flow order, each a thin call into the package that does the work: clean, validate, store."""
+"""Scrapy item pipelines in flow order, each a thin call into the package that does the work."""

@@ -16,8 +16,10 @@ from crawler.archive.store import entry_key
 from crawler.archive.types import uid_of_url
 from crawler.extract.urls import canonical_url
 from crawler.items import Entry as ShownEntry
+from crawler.items import Facts
 from crawler.research.articles import Articles, FilterWords, article_query, article_record
 from crawler.research.counts import sources_of, totals_of
+from crawler.research.facts import facts_of
 from crawler.research.filters import Filters
 from crawler.research.records import ArticleRecord, CrawlRecord, NoSuchArticle, RevisionRecord, SourceRecord
 
@@ -90,6 +92,10 @@ class Archive:
             )
             for row in self._rows(statement)
         ]
+
+    def facts(self, reference: str | int) -> Facts:
+        """What was read out of an article's latest state, each with its span. Raises NoSuchArticle."""
+        return facts_of(self.engine, self.article(reference).id)
 
     def articles(self, source: str | Iterable[str] | None = None, **filters: Unpack[FilterWords]) -> Articles:
         """Articles, newest first, streamed: `articles(region="420100", since="2025-01-01", event="signing")`.

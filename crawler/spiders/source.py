@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -22,6 +21,7 @@ from crawler.archive.run import Batch, CrawlStatus, Run, SourceRow, start_run
 from crawler.archive.types import digest
 from crawler.extract.urls import canonical_url
 from crawler.extract.whole import incomplete, joined, with_entry
+from crawler.fetch.apart import works_apart
 from crawler.fetch.failures import explain
 from crawler.fetch.replay import Answers, is_missing, opened
 from crawler.fetch.robots import robots_answered
@@ -80,7 +80,7 @@ class SourceSpider(Spider):
         source = _chosen(kwargs.pop("source", None), kwargs.pop("id", None), kwargs.pop("url", None))
         options = CrawlOptions.read(kwargs)
         spider = super().from_crawler(crawler, source, options, **kwargs)
-        spider.reader = PageReader(apart=_reads_apart(crawler.settings))
+        spider.reader = PageReader(apart=works_apart(crawler.settings))
         spider._open(crawler.settings)
         crawler.signals.connect(spider.recheck, signals.spider_idle)
         crawler.signals.connect(spider.note_robots, robots_answered)
@@ -341,10 +341,3 @@ def _days(given: Any) -> int | None:
     if not str(given).isdigit():
         raise ArchiveError(f"CAPTURES_DAYS={given} is no number of days; give one, or leave it out to keep captures.")
     return int(given)
-
-
-def _reads_apart(settings: BaseSettings) -> bool:
-    """By default, where several pages may arrive at once and there is a second core to read them on."""
-    if settings.get("EXTRACT_APART") is not None:
-        return settings.getbool("EXTRACT_APART")
-    return settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") > 1 and (os.cpu_count() or 1) > 1

@@ -1,0 +1,101 @@
+"""Facts: quality on the labelled set and articles/s, beside others where they read the same, in one run."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from statistics import median
+from typing import Any
+
+from bench.fact_peers import Money, Reader, all_facts, money_readers, place_readers
+from tests.facts.labels import SEED, GoldText, seed_articles, sentences
+from tests.facts.scoring import read_gold, score, sets, table
+
+LENGTH = 1_500  # characters of an article
+
+
+def compare(rounds: int = 3) -> None:
+    """Print precision and recall of all facts, amounts and places beside others, and the time an article takes."""
+    texts = sets()
+    print("facts on the labelled set, exact span and value (docs/facts.md)")
+    print(table({name: score(some, read_gold) for name, some in texts.items()}))
+    labelled = [each for some in texts.values() for each in some]
+    articles = _articles()
+    print(f"\namounts: {len(labelled)} labelled texts; {len(articles)} articles of {LENGTH} characters, CPU ms each")
+    print(f"{'':26}{'exact span':>20}{'value, span touched':>22}{'ms':>9}")
+    for reader in money_readers():
+        exact = _money_score(reader, labelled, exact=True)
+        near = _money_score(reader, labelled, exact=False)
+        print(f"{reader.name:26}{exact:>20}{near:>22}{_cost(reader.read, articles, rounds):9.2f}")
+    print(
+        f"\nplaces named in a text, the deepest code of each (precision, recall)\n{'':26}{'codes':>20}{'':22}{'ms':>9}"
+    )
+    for reader in place_readers():
+        print(f"{reader.name:26}{_place_score(reader, labelled):>20}{'':22}{_cost(reader.read, articles, rounds):9.2f}")
+    each = _cost(all_facts, articles, rounds)
+    print(f"\nall facts of an article of {LENGTH} characters: {each:.2f} ms, {1000 / each:.0f} articles/s on one core")
+
+
+def _articles() -> list[str]:
+    """Texts of one length in the register of the seed, or our own sentences where it is not there."""
+    text = "".join(each.body for each in (seed_articles() if SEED.exists() else sentences("sentences")))
+    return [text[start : start + LENGTH] for start in range(0, len(text) - LENGTH, LENGTH)]
+
+
+def _cost(read: Callable[[str], Any], articles: Sequence[str], rounds: int) -> float:
+    """CPU milliseconds an article, the median of rounds; the first reading loads what is loaded once."""
+    for article in articles:
+        read(article)
+    taken = []
+    for _ in range(rounds):
+        began = time.process_time()
+        for article in articles:
+            read(article)
+        taken.append(1000 * (time.process_time() - began) / len(articles))
+    return median(taken)
+
+
+def _money_score(reader: Reader, texts: Iterable[GoldText], *, exact: bool) -> str:
+    right = found = labelled = 0
+    for text in texts:
+        wanted = [each for each in text.labels if each.type == "amounts" and each.field == "body"]
+        given: list[Money] = reader.understood(reader.read(text.body))
+        labelled += len(wanted)
+        found += len(given)
+        for label in wanted:
+            value, currency = label.value[:2]
+            right += any(_fits(money, label.start, label.end, value, currency, exact=exact) for money in given)
+    return _shares(right, found, labelled)
+
+
+def _fits(money: Money, start: int, end: int, value: object, currency: object, *, exact: bool) -> bool:
+    there = (money.start, money.end) == (start, end) if exact else money.start < end and start < money.end
+    same = money.value is not None and abs(money.value - float(str(value))) <= 1e-6 * abs(float(str(value)))
+    return there and same and money.currency == currency
+
+
+def _place_score(reader: Reader, texts: Iterable[GoldText]) -> str:
+    right = found = labelled = 0
+    for text in texts:
+        wanted = deepest({str(each.value[0]) for each in text.labels if each.type == "regions" and each.value[0]})
+        if text.on is not None and text.on.year < 2020:
+            continue  # codes of their own year, which others do not know
+        given = deepest(reader.understood(reader.read(text.body)) - {None})
+        right += len(wanted & given)
+        found += len(given)
+        labelled += len(wanted)
+    return _shares(right, found, labelled)
+
+
+def deepest(codes: set[str]) -> set[str]:
+    """The codes that hold no other of them: of 420000, 420100 and 420103 only the last."""
+    return {code for code in codes if not any(other != code and other.startswith(_own_part(code)) for other in codes)}
+
+
+def _own_part(code: str) -> str:
+    """The digits that name its level: 42 of a province, 4201 of a prefecture."""
+    return code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+
+
+def _shares(right: int, found: int, labelled: int) -> str:
+    return f"P {right / found if found else 1:.3f}  R {right / labelled if labelled else 1:.3f}"
