@@ -74,6 +74,8 @@ def named_by_business(run: Words, places: Mapping[int, int]) -> list[Name]:
     for index, business in enumerate(run.texts):
         if business not in tails or (index + 1 < len(run) and run.texts[index + 1] in tails):
             continue
+        if business == "数据" and index + 1 < len(run) and run.texts[index + 1] in ("显示", "表明"):
+            continue
         first = index
         word = run[index - 1 if _serves_what_follows(run, index) else index]
         while first > 0 and run[first - 1].text in tails:

@@ -18,6 +18,7 @@ from crawler.facts.words import Word, Words
 _DEFINED = re.compile(
     r"[（(](?P<said>(?:以下|下文|下)?(?:简?称为?)[:：]?)?[\"“”']?(?P<short>[^（()）\"“”',，。;；:：\s]{2,12})[\"“”']?[)）]"
 )
+_PLACES = ("村", "镇", "乡", "街", "路", "县", "市")
 _MANY = 200
 _LEVEL = re.compile(r"(?<=..)(?:特别行政区|自治区|自治州|地区|[省市县区州])$")
 
@@ -60,7 +61,7 @@ def short_forms(text: str, run: Words, long: Known) -> Iterator[str]:
         return
     own, business = _parts(run.between(long.name.head, long.name.tail))
     place = _LEVEL.sub("", long.place)
-    if len(own) >= 2:
+    if len(own) >= 2 and not own.endswith(_PLACES):
         yield from (own + "公司", own + "集团")
         if place:
             yield place + own
@@ -125,4 +126,6 @@ def is_short_of(short: Known, long: Known) -> bool:
         or long.name.tail == long.name.end
     ):
         return False
+    if long.bare[len(short.bare) : len(short.bare) + 1] in ("(", "（"):
+        return False  # 现代汽车(中国)投资有限公司 is not 现代汽车 but one of its companies.
     return not (short.place and long.place) or short.place[:2] == long.place[:2]

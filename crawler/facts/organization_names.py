@@ -17,7 +17,7 @@ _MANY = 16
 _BRANCHES = frozenset({"分行", "支行", "分公司", "研究所", "税务局", "分局", "海关", "分院", "研究院", "学院", "医院"})
 _INSTITUTES = frozenset({"研究所", "研究院", "协会", "行业协会", "学会", "设计院", "设计研究院"})
 _STOPPED_TAGS = frozenset(
-    {"v", "p", "c", "d", "r", "t", "u", "uj", "ul", "uz", "ug", "ad", "vd", "i", "l", "y", "z", "x", "m", "s"}
+    {"v", "p", "c", "d", "r", "t", "u", "uj", "ul", "uz", "ug", "ad", "vd", "i", "y", "z", "x", "m", "s"}
 )
 _NAME_TAGS = frozenset({"nz", "nt", "nr", "nrt", "nrfg", "ns"})
 _ENDS = ("局", "厅", "委", "办", "府", "公司", "集团")
@@ -27,7 +27,6 @@ _NUMERALS = "一二三四五六七八九十"
 _COUNTERS = frozenset("家个名项批次位户条座种届年月日")
 # 仙桃投资建设非织造布产业园 names no park: somebody builds one in 仙桃.
 _BUILDING = frozenset({"投资", "建设"})
-_OF_GOVERNMENT = frozenset({"省", "市", "区", "县", "州", "旗", "镇", "乡", "人民", "自治区", "自治州", "自治县"})
 _NATIONAL = ("国家", "中国", "中央", "全国", "国务院", "最高")
 _LEVELS = tuple("省市县区州旗盟镇乡")
 
@@ -52,7 +51,9 @@ def full_names(text: str, run: Words, places: Mapping[int, int], brands: Sequenc
     signs, names = suffix_lengths(), list[Name]()
     before = {each.end: each for each in brands}
     for index, word in enumerate(run.texts):
-        suffix = suffix_of(text, run[index]) if word[-1] in signs else None
+        if word[-1] not in signs or (index and run.texts[index - 1] == word):
+            continue
+        suffix = suffix_of(text, run[index])
         name = _name(run, index, suffix, places, before) if suffix is not None else None
         if name is not None:
             before.setdefault(name.end, name)
@@ -96,7 +97,8 @@ def _leftmost(
         if ended is not None:
             between = run[at : index + 1]
             has_place = any(_begins_place(each, places) for each in between if each.start < tail)
-            if has_place and suffix.text not in _BRANCHES and ended.tail != ended.end:
+            has_body = any(each.text.endswith("公司") for each in between if each.start < tail)
+            if has_body or (has_place and suffix.text not in _BRANCHES and ended.tail != ended.end):
                 break
             return _first_of(run, at, ended, places), True
         opened = _bracket(run, at - 1, places)
@@ -155,7 +157,7 @@ def is_stop(run: Words, at: int, tail: int, suffix: Suffix | None) -> bool:
     word, lists = run[at], word_lists()
     if word.text in lists["inside"]:
         return False
-    if word.text == "和" and suffix is not None and suffix.kind == "government":
+    if word.text == "和" and suffix is not None and suffix.kind == "government" and "政府" not in suffix.text:
         return not _joins_a_department(run, at, tail)
     if word.text in lists["stop"] or word.text in _COUNTERS:
         return True
@@ -179,7 +181,7 @@ def _first_of(run: Words, at: int, parent: Name, places: Mapping[int, int]) -> i
 def is_function_word(word: Word) -> bool:
     """Tell whether a word is one that no name holds at all, whatever stands before it."""
     lists = word_lists()
-    soft = word.tag in ("v", "d", "ad", "vd", "t", "z", "s", "i", "l") and len(word.text) > 1
+    soft = word.tag in ("v", "d", "ad", "vd", "t", "z", "s", "i") and len(word.text) > 1
     return word.text in lists["stop"] or not soft
 
 
@@ -204,6 +206,10 @@ def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, 
             above = window[position - 1] if position else None
             if above is not None and (above.tag in ("nt", "nz") or above.text in lists["parent"]):
                 return above.start
+            ahead = window[:position]
+            own = len(ahead) in (2, 3) and all(len(each.text) == 1 for each in ahead)
+            if suffix.needs == "any" and (own or (above is not None and above.tag == "j" and len(above.text) > 1)):
+                return ahead[0].start if own else ahead[-1].start
             return word.start
     for position, word in enumerate(window):
         rest = window[position + 1] if position + 1 < len(window) else None
@@ -219,8 +225,8 @@ def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, 
 def _is_proper(kept: Sequence[Word], tail: int, suffix: Suffix, places: Mapping[int, int]) -> bool:
     """Tell whether the words before a suffix make it the name of one body."""
     lists = word_lists()
-    if suffix.needs == "any":
-        return True
+    if suffix.needs in ("any", "never"):
+        return suffix.needs == "any"
     first, rest = kept[0], [each for each in kept if each.start >= _head(kept, places)]
     if len(kept) == 1 and first.tag == "nt" and first.end > tail:
         return first.text.startswith(_NATIONAL) or not (
@@ -230,7 +236,7 @@ def _is_proper(kept: Sequence[Word], tail: int, suffix: Suffix, places: Mapping[
     has_place = has_place or first.text in lists["parent"]
     if has_place and suffix.text not in lists["bare"] and not rest[first.text in lists["head"] :]:
         return False
-    if suffix.text.endswith("政府") and any(each.text not in _OF_GOVERNMENT for each in rest):
+    if suffix.text.endswith("政府") and rest and rest[-1].text[: tail - rest[-1].start][-1] not in _LEVELS:
         return False
     if suffix.kind == "park" and any(each.text in _BUILDING for each in kept):
         return False

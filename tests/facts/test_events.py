@@ -59,6 +59,11 @@ def test_an_event_is_named_by_its_word_and_counted_in_its_clause(
         "发放通行证",
         "全面复工",
         "无偿资助与股权投资并行",
+        "项目未通过评审的不得签约",
+        "推行拿地即开工",
+        "签约投资额稳步增长",
+        "企业与员工签订劳动合同",
+        "从签约到投产仅用十个月",
     ],
 )
 def test_no_event_where_the_word_only_marks_wishes_or_is_another(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.facts.regions import regions
+from tests.support import ROOT
 
 Read = list[tuple[str, str | None]]
 
@@ -176,6 +178,34 @@ def test_roles() -> None:
 def test_a_company_of_the_place_itself_is_no_origin() -> None:
     found = regions("", "武汉新芯微电子集团在武汉扩建生产线")
     assert [fact.role for fact in found] == ["subject", "subject"]
+
+
+_MARK = re.compile(r"\[([^|\]]+)\|([^\]]+)\]")
+
+
+def _marked(line: str) -> tuple[int, str, list[tuple[int, str, str]]]:
+    """The year, the text and the marked places of a line of places.txt."""
+    year, _, rest = line.partition("|") if line[:4].isdigit() else ("2024", "", line)
+    text, marks, at = "", [], 0
+    for found in _MARK.finditer(rest):
+        text += rest[at : found.start()]
+        marks.append((len(text), found[1], found[2]))
+        text += found[1]
+        at = found.end()
+    return int(year), text + rest[at:], marks
+
+
+@pytest.mark.parametrize(
+    "line",
+    [line for line in (ROOT / "tests/facts/places.txt").read_text("utf-8").splitlines() if not line.startswith("#")],
+)
+def test_places_of_every_province(line: str) -> None:
+    year, text, marks = _marked(line)
+    found = [
+        (fact.start, fact.surface, (fact.code or "?") + (f">{fact.code_now}" if fact.code_now != fact.code else ""))
+        for fact in regions("", text, on=date(year, 7, 1))
+    ]
+    assert found == marks
 
 
 PIECES = st.sampled_from(
