@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,8 +17,8 @@ from crawler.archive.changes import Known, content_digest, corrected, correction
 from crawler.archive.fact_rows import FactWriter
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Attachment, Change, Revision, RevisionPart, batched, table
-from crawler.archive.types import digest, uid_of_url
-from crawler.extract.urls import canonical_url, same_site
+from crawler.archive.naming import as_archived, uid_of
+from crawler.archive.types import digest
 from crawler.items import Article
 
 if TYPE_CHECKING:
@@ -45,7 +44,8 @@ class ArticleWriter:
     def write(self, articles: Sequence[Article]) -> Counter[str]:
         """Write the articles and count them: new, changed, unchanged, duplicate (seen before in this crawl)."""
         counts: Counter[str] = Counter()
-        uids = records.uids(self.connection, self.source.id, self.crawl_id, articles, uid_of)
+        named = records.uids(self.connection, self.source.id, self.crawl_id, articles, uid_of)
+        uids = as_archived(self.connection, named, articles)
         waiting = list(zip(uids, articles, strict=True))
         while waiting:
             # Two items of one article cannot be written by one statement; the second waits for the next turn.
@@ -283,21 +283,3 @@ def provenance_json(article: Article) -> dict[str, Any]:
         name: {part: value for part, value in asdict(evidence).items() if value is not None}
         for name, evidence in article.provenance.items()
     }
-
-
-def uid_of(article: Article) -> str | None:
-    """The public name of an article with a URL; `rel=canonical` is believed only within the same site."""
-    if article.url is None:
-        return None
-    named = article.canonical_url
-    return uid_of_url(canonical_url(named if named and _is_believed(named, article) else article.url))
-
-
-def _is_believed(named: str, article: Article) -> bool:
-    """Whether a page's `rel=canonical` names the article: templates that name the home page or the listing do not."""
-    if not same_site(named, article.url or ""):
-        return False
-    canonical = canonical_url(named)
-    if article.listing_url and canonical == canonical_url(article.listing_url):
-        return False
-    return bool(urlsplit(canonical).path.strip("/") or urlsplit(canonical).query)

@@ -62,7 +62,11 @@ def corrections(connection: Connection, article_ids: Sequence[int]) -> dict[int,
     rows = table(Correction).c
     corrected: dict[int, dict[str, str | None]] = {}
     for part in batched(article_ids):
-        statement = select(rows.article_id, rows.field, rows.value).where(rows.article_id.in_(part)).order_by(rows.id)
+        statement = (
+            select(rows.article_id, rows.field, rows.value)
+            .where(rows.article_id.in_(part))
+            .order_by(rows.created_at, rows.id)
+        )
         for article_id, field, value in connection.execute(statement):
             corrected.setdefault(article_id, {})[field] = value
     return corrected

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -70,6 +71,35 @@ def open_archive(given: str | None = None, *, write: bool = False, create: bool 
     return engine
 
 
+def open_untouched(given: str) -> Engine:
+    """Open another archive so that not a byte of it changes, not even by its journal being tidied up.
+
+    Raises ArchiveError as `open_archive` does.
+    """
+    url = archive_url(given)
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return open_archive(given)
+    file = Path(url.database).resolve()
+    if not file.is_file():
+        raise ArchiveMissing(f"There is no archive {archive_name(url)}.")
+    # Reading makes SQLite's journal files where there are none; a folder that cannot be written to has no writer.
+    how = "mode=ro" if os.access(file.parent, os.W_OK) or _journal(file).exists() else "immutable=1"
+    engine = _engine(url, write=False, uri=f"{file.as_uri()}?{how}")
+    try:
+        _check_version(engine, archive_name(url), upgrade=False)
+    except SQLAlchemyError as error:
+        engine.dispose()
+        raise explain(error, archive_name(url)) from error
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _journal(file: Path) -> Path:
+    return file.with_name(f"{file.name}-wal")
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One write transaction: committed at the end, rolled back on any error; database errors become ArchiveError."""
@@ -96,14 +126,17 @@ def take_turn(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(0x5A68616F)))
 
 
-def _engine(url: URL, *, write: bool) -> Engine:
+def _engine(url: URL, *, write: bool, uri: str | None = None) -> Engine:
     options: dict[str, Any] = {"json_serializer": lambda value: json.dumps(value, ensure_ascii=False)}
     if url.get_backend_name() != "sqlite":
         engine = create_engine(url, **options)
         if not write:
             engine = engine.execution_options(postgresql_readonly=True)
         return engine
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}, **options)
+    arguments: dict[str, Any] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    if uri is not None:
+        options["creator"] = lambda: sqlite3.connect(uri, uri=True, **arguments)
+    engine = create_engine(url, connect_args=arguments, **options)
 
     @event.listens_for(engine, "connect")
     def _settle(connection: Any, _record: Any) -> None:

@@ -31,7 +31,10 @@ def _read(engine: Engine, row: RowMapping, root: Path) -> Record:
     if row["expired_at"] is not None:
         raise NoCapture(f"The page of {row['url']} is no longer kept since {row['expired_at']:%Y-%m-%d}.")
     if row["warc_path"] is None:
-        raise NoCapture(f"The page of {row['url']} was not kept: captures were off when it was crawled.")
+        raise NoCapture(
+            f"The page of {row['url']} is not kept here: captures were off when it was crawled, or its file was not "
+            "there when its archive was merged; `zhaoshang merge` brings it once it is."
+        )
     place = Place(row["warc_path"], row["warc_offset"], row["warc_length"])
     return read_record(root, place, lambda revisit: _original(engine, row, root))
 

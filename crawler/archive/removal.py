@@ -56,8 +56,8 @@ def sweep(
     swept = Swept()
     if not root.is_dir():
         return swept
-    with _alone(root):
-        _delete_stale(engine, root)
+    with alone(root):
+        delete_stale(engine, root)
         for path in _to_sweep(engine, source_id, own_crawl, swept):
             if on_progress is not None:
                 on_progress(path)
@@ -66,8 +66,8 @@ def sweep(
 
 
 @contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """One sweep at a time: a second one would take the files that the first is writing for left behind."""
+def alone(root: Path) -> Iterator[None]:
+    """One at a time makes or deletes files: a sweep would take those that another is writing for left behind."""
     with (root / LOCK).open("a") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # given back by the system when its process ends, however it ends
         yield
@@ -121,11 +121,11 @@ def _take_out(engine: Engine, root: Path, name: str, swept: Swept, *, damaged: b
     else:
         target = old.with_name(sibling_name(old.name))
         beside = f"{name.rpartition('/')[0]}/{target.name}".lstrip("/")
-        _note_stale(engine, beside)
+        note_stale(engine, beside)
         written = rewrite_without(old, going, target=target, known_only=False)
         if written.damages and not damaged:
             swept.leave(name, f"it is damaged at byte {written.damages[0].offset}")
-            _delete_stale(engine, root)
+            delete_stale(engine, root)
             return
         places = _places(beside, staying, written)
         lost = [row for offset, rows in staying.items() if offset not in written.moved for row in rows]
@@ -133,7 +133,7 @@ def _take_out(engine: Engine, root: Path, name: str, swept: Swept, *, damaged: b
         size -= target.stat().st_size
     swept.captures += len(expired)
     swept.bytes += size
-    _delete_stale(engine, root)
+    delete_stale(engine, root)
 
 
 def _places(name: str, staying: Mapping[int, list[int]], written: Rewritten) -> dict[int, tuple[str, int]]:
@@ -174,13 +174,15 @@ def _move(
             connection.execute(insert(files), {"path": stale})
 
 
-def _note_stale(engine: Engine, name: str) -> None:
+def note_stale(engine: Engine, name: str) -> None:
+    """Note that no row needs a file yet, before it is made."""
     with writing(engine) as connection:
         take_turn(connection)
         connection.execute(insert(table(StaleFile)), {"path": name})
 
 
-def _delete_stale(engine: Engine, root: Path) -> None:
+def delete_stale(engine: Engine, root: Path) -> None:
+    """Delete the files that no row needs."""
     files = table(StaleFile)
     with reading(engine) as connection:
         names = list(connection.execute(select(files.c.path)).scalars())

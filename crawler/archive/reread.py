@@ -52,7 +52,8 @@ def held_articles(connection: Connection, ids: Sequence[int]) -> dict[int, Held]
         urls = select(linked.article_id, linked.url).where(linked.article_id.in_(part))
         for article_id, url in connection.execute(urls):
             links.setdefault(article_id, set()).add(url)
-        newest = select(corrections.article_id, corrections.field, corrections.value).order_by(corrections.id)
+        newest = select(corrections.article_id, corrections.field, corrections.value)
+        newest = newest.order_by(corrections.created_at, corrections.id)
         for article_id, name, value in connection.execute(newest.where(corrections.article_id.in_(part))):
             fields.setdefault(article_id, {})[name] = value
     return {

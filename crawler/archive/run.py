@@ -342,7 +342,8 @@ def _resumable(
     """The newest crawl of the source, where it was interrupted recently with pages still waiting."""
     if within is None:
         return None
-    newest = select(Crawl).where(Crawl.source_id == source.id, Crawl.kind == kind).order_by(Crawl.id.desc()).limit(1)
+    newest = select(Crawl).where(Crawl.source_id == source.id, Crawl.kind == kind)
+    newest = newest.order_by(Crawl.started_at.desc(), Crawl.id.desc()).limit(1)
     row = connection.execute(newest).mappings().first()
     if row is None or row["status"] != "interrupted" or now - (row["finished_at"] or row["started_at"]) > within:
         return None

@@ -58,7 +58,7 @@ def take_down(connection: Connection, uid: str, reason: str, found: Found, now: 
     """
     articles = table(Article)
     row = dict(connection.execute(select(articles).where(articles.c.uid == uid)).mappings().one())
-    _refuse_while_crawled(connection, row["source_id"], now)
+    refuse_while_crawled(connection, row["source_id"], now)
     names = _names(connection, row)
     expired = _expire(connection, row["id"], names, found, now)
     for path in found.orphans:
@@ -77,7 +77,8 @@ def take_down(connection: Connection, uid: str, reason: str, found: Found, now: 
     return len(expired)
 
 
-def _refuse_while_crawled(connection: Connection, source_id: str, now: datetime) -> None:
+def refuse_while_crawled(connection: Connection, source_id: str, now: datetime) -> None:
+    """Raise SourceBusy while a crawl of the source runs: it knows what was taken down before it began only."""
     crawls = table(Crawl)
     running = select(crawls).where(crawls.c.source_id == source_id, crawls.c.status == "running")
     for row in connection.execute(running).mappings():

@@ -12,7 +12,7 @@ from crawler.capture.errors import CaptureError, CaptureFull
 from crawler.capture.files import sibling_name, sync_folder
 from crawler.capture.payload import Payload, payload_of, unchunked
 from crawler.capture.reader import iter_records, read_record, resolved
-from crawler.capture.rewrite import Rewritten, rewrite_without
+from crawler.capture.rewrite import Rewritten, copy_records, rewrite_without
 from crawler.capture.values import Damage, Earlier, Exchange, Place, Record
 from crawler.capture.verify import verify_file
 from crawler.capture.writer import Ticket, WarcWriter
@@ -29,6 +29,7 @@ __all__ = [
     "Rewritten",
     "Ticket",
     "WarcWriter",
+    "copy_records",
     "iter_records",
     "payload_digest",
     "payload_of",

@@ -1,4 +1,4 @@
-"""Taking records out of a capture file."""
+"""Taking records out of a capture file, and copying some of them into another."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ class _Extent:
     offset: int
     length: int
     names: frozenset[str]
+    kind: str
+    payload_digest: str | None
 
 
 def rewrite_without(
@@ -50,7 +52,7 @@ def rewrite_without(
     unknown = set(offsets) - {extent.offset for extent in extents}
     if unknown and known_only:
         raise CaptureError(f"The capture file {path} has no record at byte {min(unknown)}.")
-    gone = _gone(extents, offsets)
+    gone = _exchanges(extents, offsets)
     target = target or path.with_name(sibling_name(path.name))
     try:
         moved = _copy(path, target, [extent for extent in extents if extent.offset not in gone])
@@ -59,6 +61,46 @@ def rewrite_without(
             target.unlink(missing_ok=True)
         raise explain(error, target) from error
     return Rewritten(target, moved, tuple(sorted(gone)), tuple(damages))
+
+
+def copy_records(path: Path, wanted: Mapping[int, str | None], target: Path) -> Rewritten:
+    """Copy records into a new file, each with those concurrent to it, below the file's own description of itself.
+
+    `wanted` are the offsets of the records, with the payload digest that each must claim. Every record of the file is
+    read, and its digests are checked; what is damaged, or is not the record that is wanted, is not in `moved` and
+    named in `damages`, as is a file that cannot be read. Records are copied byte by byte, and the new file is on the
+    disk when this returns; there is none where nothing was moved. Raises CaptureError where it cannot be written.
+    """
+    try:
+        extents, damages = _survey(path)
+    except (OSError, CaptureError) as error:
+        reason = f"the file cannot be read ({error.strerror or error})" if isinstance(error, OSError) else str(error)
+        return Rewritten(target, {}, (), (Damage(str(path), min(wanted, default=0), reason),))
+    there = {extent.offset: extent for extent in extents}
+    right = [
+        offset for offset, claimed in wanted.items() if offset in there and there[offset].payload_digest == claimed
+    ]
+    kept = _exchanges(extents, right)
+    beside = [extent for extent in extents if extent.kind == "warcinfo" or extent.offset in kept]
+    moved: Mapping[int, int] = {}
+    if right:
+        try:
+            moved = _copy(path, target, beside)
+        except OSError as error:
+            if not isinstance(error, FileExistsError):
+                with suppress(OSError):
+                    target.unlink(missing_ok=True)
+            raise explain(error, target) from error
+    lost = [_lost(path, offset, offset in there, damages) for offset in sorted(wanted.keys() - set(right))]
+    return Rewritten(target, {offset: moved[offset] for offset in right}, (), tuple(lost))
+
+
+def _lost(path: Path, offset: int, is_there: bool, damages: list[Damage]) -> Damage:
+    """Why a wanted record is not copied."""
+    if is_there:
+        return Damage(str(path), offset, "it is not the record that the archive names")
+    before = [damage for damage in damages if damage.offset <= offset]
+    return Damage(str(path), offset, before[-1].reason if before else "no record begins there")
 
 
 def _survey(path: Path) -> tuple[list[_Extent], list[Damage]]:
@@ -73,14 +115,16 @@ def _survey(path: Path) -> tuple[list[_Extent], list[Damage]]:
             )
         else:
             names = (value for name, value in found.fields if name.lower() in ("warc-record-id", "warc-concurrent-to"))
-            extents.append(_Extent(found.offset, found.length, frozenset(names)))
+            claimed = found.field("WARC-Payload-Digest")
+            extents.append(_Extent(found.offset, found.length, frozenset(names), found.kind, claimed))
     return extents, damages
 
 
-def _gone(extents: list[_Extent], offsets: Collection[int]) -> frozenset[int]:
+def _exchanges(extents: list[_Extent], offsets: Collection[int]) -> frozenset[int]:
     """These offsets and those of the records of the same exchanges, which name each other."""
-    names = {name for extent in extents if extent.offset in offsets for name in extent.names}
-    return frozenset(extent.offset for extent in extents if extent.offset in offsets or names & extent.names)
+    given = set(offsets)
+    names = {name for extent in extents if extent.offset in given for name in extent.names}
+    return frozenset(extent.offset for extent in extents if extent.offset in given or names & extent.names)
 
 
 def _copy(path: Path, target: Path, kept: list[_Extent]) -> dict[int, int]:

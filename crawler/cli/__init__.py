@@ -71,6 +71,7 @@ def _code_for(error: Exception) -> int | None:
         "NoCapture",
         "CaptureError",
         "ImportFailure",
+        "MergeFailure",
         "ExportFailure",
         "FilterError",
         "MissingLibrary",

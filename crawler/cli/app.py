@@ -14,6 +14,7 @@ from crawler.cli import (
     exporting,
     importing,
     keeping,
+    merging,
     operating,
     plotting,
     reading,
@@ -56,6 +57,7 @@ def _options(
 
 app.command("crawl")(crawling.crawl)
 app.command("import")(importing.import_)
+app.command("merge")(merging.merge)
 app.command("extract")(developing.extract)
 app.command("facts")(facts)
 app.add_typer(sources.app, name="sources")

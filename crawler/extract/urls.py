@@ -8,14 +8,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+RULES = 2
+"""The version of the rules below. What an archive named by an earlier one is still met under that name."""
+
 
 @dataclass(slots=True, frozen=True)
 class NoiseParameter:
-    """A query parameter that does not choose the page: names and values match in full, without case."""
+    """A query parameter that does not choose the page: names and values match in full, without case.
+
+    `since` is the version of the rules that the row came with.
+    """
 
     name: str
     value: str
     why: str
+    since: int = 1
 
     def pattern(self) -> str:
         """Return the rule as a regular expression over `name=value`."""
@@ -29,12 +36,20 @@ NOISE_PARAMETERS: tuple[NoiseParameter, ...] = (
     # A range query such as ?from=2024-01-01&to=… chooses the page: values that begin with a digit stay.
     NoiseParameter(r"from", r"(?:\D.*)?", "where the reader came from"),
     NoiseParameter(r"share|shared|sharefrom|share_\w{1,30}|sharer_\w{1,30}|mpshare|isappinstalled", r".*", "sharing"),
+    NoiseParameter(r"share(?:token|type|time|uid|source)", r".*", "sharing", since=2),
     NoiseParameter(r"wxshare\w{0,20}|nsukey|chksm|scene|srcid|wx_share", r".*", "sharing in WeChat"),
     NoiseParameter(r"jsessionid|phpsessid|aspsessionid\w{0,20}|cfid|cftoken|session_?id", r".*", "session"),
     # gkmlpt's sid is a site's number; a session's is long.
     NoiseParameter(r"sid|s|session", r"[0-9a-z_-]{20,200}", "session"),
+    # A moment or Math.random(); a short number may be a page's.
+    NoiseParameter(r"_|_t|rnd|rand|random|timestamp|nocache", r"\d{10,13}|0?\.\d{3,20}", "kept out of caches", since=2),
 )
-_NOISE = re.compile("|".join(rule.pattern() for rule in NOISE_PARAMETERS), re.IGNORECASE | re.DOTALL)
+_NOISE = {
+    rules: re.compile(
+        "|".join(rule.pattern() for rule in NOISE_PARAMETERS if rule.since <= rules), re.IGNORECASE | re.DOTALL
+    )
+    for rules in range(1, RULES + 1)
+}
 
 INDEX_NAMES = frozenset(
     {"index.html", "index.htm", "index.shtml", "index.jhtml", "default.aspx", "default.html", "default.htm"}
@@ -57,19 +72,21 @@ _BLANKS = re.compile(r"[\t\r\n]")
 _EDGES = "".join(map(chr, range(0x21))) + "\u3000\u00a0\ufeff\u200b"
 _SESSION_SEGMENT = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;?]*", re.IGNORECASE)
 _COOKIELESS = re.compile(r"/\((?:[A-Z]\([0-9A-Za-z]{1,80}\)){1,4}\)(?=/)")
+_SLASHES = re.compile(r"/{2,}")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})?")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}:")
 _MAX_URL = 8_000
 
 
-def canonical_url(url: str) -> str:
+def canonical_url(url: str, *, rules: int = RULES) -> str:
     """Return the key of a page: equal for every address under which the same page is met.
 
     Scheme and host in lower case, https as http, `www.`, `m.` and `wap.` hosts as the bare host, no default
-    port, no user, no fragment, no tracking or session parameter, no index file name, no dot segments,
-    percent-encoding normalised. Where a port is given, scheme and host stay as they are. The order of the
-    query stays. Text that is no http address comes back stripped. Idempotent; raises nothing.
+    port, no user, no fragment, no tracking or session parameter, no index file name, no dot segments, one slash
+    for several, percent-encoding normalised. Where a port is given, scheme and host stay as they are. The order
+    of the query stays, and so does a slash at the end. Text that is no http address comes back stripped.
+    `rules` asks for the key of an earlier version. Idempotent; raises nothing.
     """
     text = url.strip(_EDGES)
     parts = _split(text)
@@ -84,8 +101,8 @@ def canonical_url(url: str) -> str:
         scheme, netloc = "http", bare_host(host)
     else:
         netloc = f"{host}:{port}"
-    path = _canonical_path(parts.path)
-    query = _canonical_query(parts.query)
+    path = _canonical_path(parts.path, rules)
+    query = _canonical_query(parts.query, rules)
     fragment = parts.fragment if any(rule.search(path) for rule in ROUTED_FRAGMENTS) else ""
     return f"{scheme}://{netloc}{path}" + (f"?{query}" if query else "") + (f"#{quote(fragment)}" if fragment else "")
 
@@ -170,9 +187,11 @@ def _host(parts: SplitResult) -> str:
     return host
 
 
-def _canonical_path(path: str) -> str:
+def _canonical_path(path: str, rules: int) -> str:
     path = _normalise_percent(path, safe="/:@!$&'()*+,;=")
     path = _COOKIELESS.sub("", _SESSION_SEGMENT.sub("", path))
+    if rules >= 2:
+        path = _SLASHES.sub("/", path)
     kept: list[str] = []
     segments = path.split("/")[1:]
     for number, segment in enumerate(segments, 1):
@@ -190,8 +209,9 @@ def _canonical_path(path: str) -> str:
     return "/" + "/".join(kept)
 
 
-def _canonical_query(query: str) -> str:
-    pieces = (piece for piece in query.split("&") if piece and not _NOISE.fullmatch(piece))
+def _canonical_query(query: str, rules: int) -> str:
+    noise = _NOISE[rules]
+    pieces = (piece for piece in query.split("&") if piece and not noise.fullmatch(piece))
     return "&".join(_normalise_percent(piece, safe="/:@!$'()*+,;=?") for piece in pieces)
 
 

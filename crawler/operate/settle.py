@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from crawler.archive import records
-from crawler.archive.articles import EXTRACTOR, uid_of
+from crawler.archive.articles import EXTRACTOR
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Revision, table
+from crawler.archive.naming import as_archived, uid_of
 from crawler.archive.reread import Reread, RereadWriter, compare, held_articles
 from crawler.archive.run import Run, SourceRow
 from crawler.archive.store import tie_entries
@@ -99,7 +100,7 @@ def _pairs(
         else:
             unknown += [(reading, article) for article in reading.articles]
     found = [article for _, article in unknown]
-    uids = records.uids(connection, source.id, _NO_CRAWL, found, uid_of)
+    uids = as_archived(connection, records.uids(connection, source.id, _NO_CRAWL, found, uid_of), found)
     rows = select(table(ArticleRow).c.uid, table(ArticleRow).c.id).where(table(ArticleRow).c.uid.in_(uids))
     known = {row.uid: row.id for row in connection.execute(rows)} if uids else {}
     new: dict[str, Article] = {}

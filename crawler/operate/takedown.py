@@ -74,7 +74,7 @@ def takedown(
     stone = _tombstone(engine, uid)
     captures, also_in = 0, list[str]()
     if stone is None:
-        found, also_in = _find(engine, folder, uid, on_progress)
+        found, also_in = find(engine, folder, uid, on_progress)
         with writing(engine) as connection:
             take_turn(connection)
             if connection.dialect.name == "sqlite":
@@ -101,7 +101,7 @@ def _tombstone(engine: Engine, uid: str) -> Any:
         return connection.execute(select(rows).where(rows.c.uid == uid)).mappings().first()
 
 
-def _find(engine: Engine, root: Path, uid: str, on_progress: Callable[[str], None] | None) -> tuple[Found, list[str]]:
+def find(engine: Engine, root: Path, uid: str, on_progress: Callable[[str], None] | None) -> tuple[Found, list[str]]:
     """Every payload of the source that holds the article's text, and the other articles whose own pages hold it."""
     captures = table(Capture).c
     with reading(engine) as connection:

@@ -142,7 +142,7 @@ class Archive:
     def crawls(self, source: str | None = None, limit: int = 20) -> list[CrawlRecord]:
         """The latest crawls, newest first."""
         rows = table(Crawl)
-        statement = select(rows).order_by(rows.c.id.desc()).limit(limit)
+        statement = select(rows).order_by(rows.c.started_at.desc(), rows.c.id.desc()).limit(limit)
         if source is not None:
             statement = statement.where(rows.c.source_id == source)
         names = ("id", "kind", "status", "started_at", "finished_at", "version", "stats")

@@ -16,8 +16,10 @@ def sources_of(engine: Engine) -> list[SourceRecord]:
     sources, articles, crawls = table(Source), table(Article), table(Crawl)
     counted = select(articles.c.source_id, func.count().label("number")).group_by(articles.c.source_id).subquery()
     looks = crawls.c.kind.not_in(("replay", "reextract"))
-    looked = select(crawls.c.source_id, func.max(crawls.c.id).label("id")).where(looks)
-    newest = looked.group_by(crawls.c.source_id).subquery()
+    by_time = (crawls.c.started_at.desc(), crawls.c.id.desc())  # merged ones have later numbers
+    place = func.row_number().over(partition_by=crawls.c.source_id, order_by=by_time).label("place")
+    looked = select(crawls.c.source_id, crawls.c.id, place).where(looks).subquery()
+    newest = select(looked.c.source_id, looked.c.id).where(looked.c.place == 1).subquery()
     joined = (
         sources.outerjoin(counted, counted.c.source_id == sources.c.id)
         .outerjoin(newest, newest.c.source_id == sources.c.id)

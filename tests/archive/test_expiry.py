@@ -118,7 +118,7 @@ class Killed(BaseException):
     """Stands for the end of the process: nothing of ours catches it."""
 
 
-STEPS = ("rewrite_without", "_move", "_delete_stale")
+STEPS = ("rewrite_without", "_move", "delete_stale")
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -130,7 +130,7 @@ def test_archive_is_readable_after_a_crash_at_any_step_and_the_next_sweep_ends_i
 
     def dies(*given: Any, **named: Any) -> Any:
         calls.append(step)
-        if step == "_delete_stale" and len(calls) == 1:
+        if step == "delete_stale" and len(calls) == 1:
             return real(*given, **named)  # the sweep looks for what an earlier one left behind first
         if when == "after":
             real(*given, **named)

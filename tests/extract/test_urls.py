@@ -14,6 +14,9 @@ TWINS = [
     ("scheme", "https://zs.wuhan.gov.cn/tzdt/t20250612_1.html"),
     ("www", "http://www.zs.wuhan.gov.cn/tzdt/t20250612_1.html"),
     ("mobile", "http://m.zs.wuhan.gov.cn/tzdt/t20250612_1.html"),
+    ("mobile under www", "http://www.m.zs.wuhan.gov.cn/tzdt/t20250612_1.html"),
+    ("wap", "https://wap.zs.wuhan.gov.cn/tzdt/t20250612_1.html"),
+    ("3g", "http://3g.zs.wuhan.gov.cn/tzdt/t20250612_1.html"),
     ("case of scheme and host", "HTTP://ZS.Wuhan.GOV.cn/tzdt/t20250612_1.html"),
     ("default port", "https://zs.wuhan.gov.cn:443/tzdt/t20250612_1.html"),
     ("fragment", PAGE + "#top"),
@@ -21,8 +24,17 @@ TWINS = [
     ("spm", PAGE + "?spm=a1.b2.0"),
     ("from", PAGE + "?from=singlemessage&isappinstalled=0"),
     ("share", PAGE + "?share=1&share_token=ab-c"),
+    ("share token", PAGE + "?shareToken=ab-c&sharetype=1"),
+    ("WeChat", PAGE + "?nsukey=a%2Bb&wxshare_count=2&scene=21"),
+    ("cache", PAGE + "?_=1718181818181"),
+    ("random number", PAGE + "?rnd=0.4711081518"),
+    ("question mark alone", PAGE + "?"),
+    ("empty pieces of the query", PAGE + "?&&"),
+    ("slashes", "http://zs.wuhan.gov.cn//tzdt///t20250612_1.html"),
     ("java session", "http://zs.wuhan.gov.cn/tzdt/t20250612_1.html;jsessionid=0F3A"),
     ("php session", PAGE + "?PHPSESSID=abcdef0123456789abcdef"),
+    ("session in the path", "http://zs.wuhan.gov.cn/(S(abc123))/tzdt/t20250612_1.html"),
+    ("case of a session", PAGE + "?JSESSIONID=0F3A.node1"),
     ("long sid", PAGE + "?sid=0123456789abcdef0123456789abcdef"),
     ("dot segments", "http://zs.wuhan.gov.cn/a/../tzdt/./t20250612_1.html"),
     ("encoded letters", "http://zs.wuhan.gov.cn/tzdt/%7420250612%5f1.html"),
@@ -39,7 +51,14 @@ def test_twins_have_one_key(url: str) -> None:
 
 DIFFERENT = [
     ("path", "http://zs.wuhan.gov.cn/tzdt/t20250612_2.html"),
-    ("query", PAGE + "?page=2"),
+    ("page", PAGE + "?page=2"),
+    ("id", PAGE + "?id=5"),
+    ("p", PAGE + "?p=5"),
+    ("catid", PAGE + "?catid=5"),
+    ("short number of the name _", PAGE + "?_=5"),
+    ("from a day", PAGE + "?from=2025-01-01"),
+    ("slash at the end", PAGE + "/"),
+    ("encoded slash", "http://zs.wuhan.gov.cn/tzdt%2Ft20250612_1.html"),
     ("host", "http://tz.wuhan.gov.cn/tzdt/t20250612_1.html"),
     ("port", "http://zs.wuhan.gov.cn:8080/tzdt/t20250612_1.html"),
     ("case of the path", "http://zs.wuhan.gov.cn/TZDT/t20250612_1.html"),
@@ -54,6 +73,39 @@ def test_different_pages_have_different_keys(url: str) -> None:
 @pytest.mark.parametrize("name", ["index.html", "index.htm", "index.shtml", "default.aspx", "Index.html"])
 def test_index_name_is_the_folder(name: str) -> None:
     assert canonical_url(f"http://a.cn/col/{name}") == canonical_url("http://a.cn/col/")
+
+
+@pytest.mark.parametrize("name", ["index_2.html", "index_1.htm", "list.html", "index.html.bak", "myindex.html"])
+def test_other_names_are_pages_of_their_own(name: str) -> None:
+    assert canonical_url(f"http://a.cn/col/{name}") == f"http://a.cn/col/{name}"
+
+
+def test_folder_with_and_without_a_slash_are_left_apart() -> None:
+    assert canonical_url("http://a.cn/col") != canonical_url("http://a.cn/col/")
+    assert canonical_url("http://a.cn") == canonical_url("http://a.cn/")
+
+
+@pytest.mark.parametrize("pair", [("%e6%8b%9b", "%E6%8B%9B"), ("招", "%E6%8B%9B"), ("%7Ea", "~a"), ("a b", "a%20b")])
+def test_encoding_is_one(pair: tuple[str, str]) -> None:
+    one, other = (canonical_url(f"http://a.cn/{each}?q={each}") for each in pair)
+    assert one == other
+
+
+def test_several_twins_at_once_are_one_page() -> None:
+    twin = "https://www.a.cn:443//zsdt/./t1.html;jsessionid=1?id=5&utm_source=wx&from=timeline&isappinstalled=0#top"
+    assert canonical_url(twin) == "http://a.cn/zsdt/t1.html?id=5"
+
+
+@pytest.mark.parametrize(
+    ("url", "before"),
+    [
+        ("http://a.cn//b.html", "http://a.cn//b.html"),
+        ("http://a.cn/b.html?_=1718181818181", "http://a.cn/b.html?_=1718181818181"),
+        ("https://www.a.cn/b.html?utm_source=x", "http://a.cn/b.html"),
+    ],
+)
+def test_earlier_rules_give_the_key_that_they_gave(url: str, before: str) -> None:
+    assert canonical_url(url, rules=1) == before
 
 
 def test_query_keeps_its_order() -> None:

@@ -12,13 +12,14 @@ from crawler.research.filters import FilterError, Filters
 from crawler.research.plots.counting import CLASSES, tiles
 from crawler.research.plots.drawing import PLOTS, Picture, count_for
 from tests.archive.harness import OTHER, SITE, crawl, page
-from tests.research.facts import AMOUNT, add, cluster
+from tests.research.facts import AMOUNT, add, cluster, forget_facts
 
 
 @pytest.fixture
 def told(engine: Engine) -> Engine:
     crawl(engine, page("a.html", "甲", day=date(2025, 11, 5)), page("b.html", "乙", day=date(2026, 1, 1)))
     crawl(engine, page("http://www.linjie.example/c.html", "丙", day=None), source=OTHER)
+    forget_facts(engine)
     return engine
 
 

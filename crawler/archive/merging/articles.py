@@ -1,0 +1,172 @@
+"""Articles: new ones come whole, with their states; of one that is here the states of both are interleaved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from crawler.archive.merging import beside
+from crawler.archive.merging.history import History, merge_history, put_right, write_new
+from crawler.archive.merging.meeting import Meeting, meet
+from crawler.archive.merging.merge import Merge, Row, add, copied, rows_of
+from crawler.archive.merging.tombstones import article_marks
+from crawler.archive.models import Article, Change, Correction, Crawl, Revision, RevisionPart, table
+from crawler.facts import FACTS_VERSION
+
+TOGETHER = 200
+
+# What a revision does not keep comes from the archive whose state is the latest.
+DESCRIBED = ("listing_url", "published_at", "author", "origin", "column_name", "content", "summary")
+# A person may have put these right, too.
+_BESIDE_STATES = ("author", "origin", "region_code")
+# What facts are read from.
+_READ = ("title", "body_digest", "published_on")
+
+
+def merge_articles(merge: Merge) -> None:
+    """Bring articles with their states, corrections, attachments and facts, some in one transaction."""
+    rows = table(Article)
+    stream = iter(merge.stream(select(rows).order_by(rows.c.id)))
+    while part := list(islice(stream, TOGETHER)):
+        staying = [row for row in part if not (merge.kept_out and merge.kept_out.since(article_marks(row)))]
+        merge.kept_out_count += len(part) - len(staying)
+        while staying:
+            with merge.writing() as connection:
+                staying = _Batch(merge, connection, staying).write()
+        merge.on_rows(len(part))
+
+
+class _Batch:
+    """Some of their articles, written in one transaction."""
+
+    def __init__(self, merge: Merge, connection: Connection, articles: Sequence[Row]) -> None:
+        self.merge, self.connection, self.articles = merge, connection, articles
+        self.states = merge.theirs_of(Revision, "article_id", [row["id"] for row in articles])
+        revisions = [state["id"] for states in self.states.values() for state in states]
+        self.parts = merge.theirs_of(RevisionPart, "revision_id", revisions)
+        self.changes: dict[int, str] = {}
+
+    def write(self) -> list[Row]:
+        """Write them, and note which of ours are new or changed; gives those that need another turn."""
+        meeting = meet(self.connection, self.articles)
+        self._add([row for row in self.articles if row["id"] in meeting.uids], meeting)
+        places = self.merge.place_for(Article)
+        for theirs, row in meeting.met.items():
+            places[theirs] = row["id"]
+        ours = {theirs: places[theirs] for theirs in (*meeting.uids, *meeting.met)}
+        put = beside.merge_corrections(self.merge, self.connection, ours)
+        linked = beside.merge_attachments(self.merge, self.connection, ours)
+        self._meet(meeting, put)
+        for our in linked - self.changes.keys():
+            self.changes[our] = "changed"
+        if self.changes:
+            noted = [{"article_id": our, "kind": kind, "at": self.merge.now} for our, kind in self.changes.items()]
+            self.connection.execute(insert(table(Change)), noted)
+            self.merge.touched |= self.changes.keys()
+        self.merge.count("articles", "new", len(meeting.uids))
+        self.merge.count("articles", "met", len(meeting.met))
+        self.merge.count("articles", "changed", len(self.changes) - len(meeting.uids))
+        return meeting.left
+
+    def _add(self, new: Sequence[Row], meeting: Meeting) -> None:
+        places = self.merge.place_for(Article)
+        rows = [
+            copied(
+                row,
+                uid=meeting.uids[row["id"]],
+                last_crawl_id=self.merge.ours(Crawl, row["last_crawl_id"]),
+                cluster_id=None,
+                facts_version=row["facts_version"] if row["facts_version"] == FACTS_VERSION else None,
+            )
+            for row in new
+        ]
+        for row, our in zip(new, add(self.connection, Article, rows), strict=True):
+            places[row["id"]] = our
+            self.changes[our] = "new"
+        states = {places[row["id"]]: self.states.get(row["id"], ()) for row in new}
+        write_new(self.merge, self.connection, states, self.parts)
+        told = {row["id"]: places[row["id"]] for row in new if row["facts_version"] == FACTS_VERSION}
+        beside.bring_facts(self.merge, self.connection, told)
+
+    def _meet(self, meeting: Meeting, put: set[int]) -> None:
+        """Interleave the states of articles that are here; `put` are those of ours that got a correction."""
+        ours = [row["id"] for row in meeting.met.values()]
+        states = rows_of(self.connection, Revision, "article_id", ours)
+        corrections = rows_of(self.connection, Correction, "article_id", ours)
+        read_anew: dict[int, int | None] = {}
+        for theirs in self.articles:
+            row = meeting.met.get(theirs["id"])
+            if row is None or not (row["id"] in states or theirs["id"] in self.states):
+                continue
+            our = row["id"]
+            history = merge_history(
+                self.merge, self.connection, our, states.get(our, ()), self.states.get(theirs["id"], ()), self.parts
+            )
+            fields = beside.in_force(corrections.get(our, ()))
+            if history.changed or our in put:
+                put_right(self.merge, self.connection, our, history, fields)
+            values = {**self._seen(row, theirs), **_content(row, theirs, history, fields)}
+            values |= _facts(row, theirs, values)
+            if values.get("facts_version") != row["facts_version"] or _is_other(row, values, _READ):
+                read_anew[our] = theirs["id"] if values["facts_version"] is not None else None
+            self._settle(row, values)
+        beside.drop_facts(self.connection, read_anew)
+        brought = {theirs: our for our, theirs in read_anew.items() if theirs is not None}
+        beside.bring_facts(self.merge, self.connection, brought)
+
+    def _seen(self, ours: Row, theirs: Row) -> dict[str, Any]:
+        """When the site showed an article, first and last, and whether it dropped it since."""
+        later = theirs["last_seen_at"] > ours["last_seen_at"]
+        last = max(ours["last_seen_at"], theirs["last_seen_at"])
+        values = {
+            "first_seen_at": min(ours["first_seen_at"], theirs["first_seen_at"]),
+            "last_seen_at": last,
+            "last_crawl_id": self.merge.ours(Crawl, theirs["last_crawl_id"]) if later else ours["last_crawl_id"],
+            "doubtful_digest": (theirs if later else ours)["doubtful_digest"],
+        }
+        for name in ("missing_since", "gone_at"):
+            said = [row[name] for row in (ours, theirs) if row[name] is not None and row[name] >= last]
+            values[name] = min(said, default=None)
+        return values
+
+    def _settle(self, ours: Row, values: Mapping[str, Any]) -> None:
+        """Write what differs of an article, and note it where an index must read it again."""
+        differing = {name: value for name, value in values.items() if value != ours[name]}
+        if not differing:
+            return
+        rows = table(Article)
+        self.connection.execute(update(rows).where(rows.c.id == ours["id"]).values(differing))
+        told = differing.keys() - {"first_seen_at", "last_seen_at", "last_crawl_id", "doubtful_digest", "missing_since"}
+        if told:
+            gone = told == {"gone_at"} and values["gone_at"] is not None
+            self.changes[ours["id"]] = "gone" if gone else "changed"
+
+
+def _content(ours: Row, theirs: Row, history: History, fields: Mapping[str, Row]) -> dict[str, Any]:
+    """What an article is as of its latest state, and what a person put right of the rest."""
+    values: dict[str, Any] = {}
+    if history.changed:
+        last = history.last
+        values = {name: last[name] for name in ("title", "published_on", "body", "body_digest", "content_digest")}
+        values |= {"body_length": len(last["body"]), "revision_count": history.count}
+        if history.is_theirs:
+            values |= {name: theirs[name] for name in DESCRIBED}
+            values["listing_url"] = theirs["listing_url"] or ours["listing_url"]
+    return values | {name: fields[name]["value"] for name in _BESIDE_STATES if name in fields}
+
+
+def _facts(ours: Row, theirs: Row, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Whose facts are those of the text that an article has now; None where they must be read anew."""
+    now = {name: values.get(name, ours[name]) for name in _READ}
+    if not _is_other(ours, now, _READ) and (ours["facts_version"] or 0) >= (theirs["facts_version"] or 0):
+        return {"facts_version": ours["facts_version"]}
+    if not _is_other(theirs, now, _READ) and theirs["facts_version"] == FACTS_VERSION:
+        return {"facts_version": FACTS_VERSION}
+    return {"facts_version": None if _is_other(ours, now, _READ) else ours["facts_version"]}
+
+
+def _is_other(row: Row, values: Mapping[str, Any], names: Sequence[str]) -> bool:
+    return any(name in values and values[name] != row[name] for name in names)
