@@ -79,13 +79,14 @@ class Word(NamedTuple):
 class Words(Sequence[Word]):
     """The words of a text in its order; together they are the text. Raises nothing on any text.
 
-    `texts` are the words alone: most of the many are only looked at, and a `Word` is made when it is asked for, by an
-    index from 0 or a slice of step 1. A lone surrogate stands as U+FFFD.
+    `bounds` are where they begin, and the end of the text; `texts` are the words alone: most of the many are only
+    looked at, and a `Word` is made when it is asked for, by an index from 0 or a slice of step 1. A lone surrogate
+    stands as U+FFFD.
     """
 
     def __init__(self, text: str) -> None:
         bounds = word_bounds(text)
-        self._bounds = (*bounds.starts, len(text))
+        self.bounds = (*bounds.starts, len(text))
         self.texts = bounds.texts
 
     def __len__(self) -> int:
@@ -93,12 +94,12 @@ class Words(Sequence[Word]):
 
     def between(self, start: int, end: int) -> list[Word]:
         """The words that begin within a span."""
-        return self[bisect_left(self._bounds, start) : min(bisect_left(self._bounds, end), len(self.texts))]
+        return self[bisect_left(self.bounds, start) : min(bisect_left(self.bounds, end), len(self.texts))]
 
     def ending_at(self, end: int) -> int | None:
         """The index of the word that ends at an offset, None where none does."""
-        index = bisect_left(self._bounds, end)
-        return index - 1 if 0 < index < len(self._bounds) and self._bounds[index] == end else None
+        index = bisect_left(self.bounds, end)
+        return index - 1 if 0 < index < len(self.bounds) and self.bounds[index] == end else None
 
     @overload
     def __getitem__(self, index: int) -> Word: ...
@@ -109,9 +110,9 @@ class Words(Sequence[Word]):
     def __getitem__(self, index: int | slice) -> Word | list[Word]:
         if isinstance(index, slice):
             start, end, _ = index.indices(len(self.texts))
-            ends = self._bounds[start + 1 : end + 1]
-            return list(map(Word, self.texts[start:end], self._bounds[start:end], ends))
-        return Word(self.texts[index], self._bounds[index], self._bounds[index + 1])
+            ends = self.bounds[start + 1 : end + 1]
+            return list(map(Word, self.texts[start:end], self.bounds[start:end], ends))
+        return Word(self.texts[index], self.bounds[index], self.bounds[index + 1])
 
 
 @lru_cache(maxsize=65_536)
