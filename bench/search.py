@@ -91,8 +91,8 @@ def _ours(archive: Path, number: int, text: int) -> None:
     rebuild_index(rows)
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     size = sum(path.stat().st_size for path in archive.with_suffix(".index").rglob("*") if path.is_file())
-    print(f"zhaoshang: indexed {number / seconds:,.0f} articles/s, {1000 * cpu / number:.2f} CPU ms each; index {size / text:.2f} of the text, "
-          f"{size / number:,.0f} bytes an article")  # fmt: skip
+    print(f"zhaoshang: indexed {number / seconds:,.0f} articles/s, {1000 * cpu / number:.2f} CPU ms each; "
+          f"index {size / text:.2f} of the text, {size / number:,.0f} bytes an article")  # fmt: skip
     queries = _queries(number)
     scanned = _scan(number, queries)
     found = {query: search(rows, query, Filters(all=True), limit=0) for query in queries}
