@@ -6,6 +6,7 @@ import os
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -28,7 +29,7 @@ def compare() -> None:
         many, few = Path(folder) / "many.db", Path(folder) / "few.db"
         fill(many, ARTICLES)
         fill(few, FEW)
-        print(f"export of {ARTICLES} articles of {_BODY} characters with 33 facts each; start-up is subtracted")
+        print(f"export of {ARTICLES} articles of {_BODY} characters with 33 facts each")
         print(f"{'':<24}{'articles/s':>11}{'per CPU s':>11}{'peak MiB':>10}{f'at {FEW}':>10}{'MB':>9}")
         for name, options in _FORMATS.items():
             print(_row(name, options, many, few))
@@ -44,13 +45,15 @@ _FORMATS = {
 
 
 def _row(name: str, options: tuple[str, ...], many: Path, few: Path) -> str:
-    out = many.parent / options[0]
-    line = ["-m", "bench.export", str(many), str(out), *options[1:]]
-    start = run(["-m", "bench.export", str(few), str(out), *options[1:]], many.parent)
-    whole = run(line, many.parent)
-    rate, of_cpu = ((ARTICLES - FEW) / spent for spent in (whole.wall - start.wall, whole.cpu - start.cpu))
-    size = out.stat().st_size / 1e6
-    return f"{name:<24}{rate:>11,.0f}{of_cpu:>11,.0f}{whole.peak:>10.0f}{start.peak:>10.0f}{size:>9.1f}"
+    folder = many.parent
+    line = ["-m", "bench.export", *options]
+    start = run([*line, str(few)], folder)
+    whole = run([*line, str(few), str(many)], folder)
+    wall, cpu = map(float, (folder / "output.txt").read_text().split()[-2:])
+    size = (folder / options[0]).stat().st_size / 1e6
+    return (
+        f"{name:<24}{ARTICLES / wall:>11,.0f}{ARTICLES / cpu:>11,.0f}{whole.peak:>10.0f}{start.peak:>10.0f}{size:>9.1f}"
+    )
 
 
 def fill(path: Path, count: int) -> None:
@@ -122,8 +125,20 @@ def _article(one: int, chance: random.Random, now: datetime) -> dict[str, Any]:
     }
 
 
-if __name__ == "__main__":
+def _export(line: list[str]) -> None:
+    """Export each archive of a line `FILE OPTION... ARCHIVE...`; print the seconds and CPU seconds of the last."""
     from crawler.cli import run as command
 
-    archive, out, *options = sys.argv[1:]
-    sys.exit(command(["--archive", archive, "export", "--out", out, *options]))
+    out, *rest = line
+    archives = [each for each in rest if each.endswith(".db")]
+    options = [each for each in rest if not each.endswith(".db")]
+    wall = cpu = 0.0
+    for archive in archives:
+        wall, cpu = time.perf_counter(), time.process_time()
+        if command(["--archive", archive, "export", "--out", out, *options, "--json"]):
+            sys.exit(f"{archive} could not be exported")
+    print(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+if __name__ == "__main__":
+    _export(sys.argv[1:])
