@@ -7,16 +7,14 @@ the list says what its items are.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-
-import ahocorasick
 
 from crawler.facts.organization_names import Name, has_own_name, is_stop
 from crawler.facts.organization_tables import word_lists
 from crawler.facts.tables import read_table
-from crawler.facts.words import Word, Words
+from crawler.facts.words import Word, WordBounds, Words
 
 _LISTED = re.compile(
     r"等(?:(?!部门|上游|下游|配套|相关|领域|行业|产业|方面|地)[^,，。;；、:：!！?？\n]){0,14}?(?:企业|公司|机构|集团|巨头|车企|药企|民企|央企|国企|外企|名企|客商|开发商|运营商|供应商|服务商)"
@@ -47,24 +45,29 @@ def brands() -> dict[str, Brand]:
     }
 
 
-@cache
-def _automaton() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    for name in brands():
-        automaton.add_word(name, name)
-    automaton.make_automaton()
-    return automaton
-
-
-def known_names(text: str, bounds: Collection[int]) -> list[Name]:
+def known_names(text: str, bounds: WordBounds) -> list[Name]:
     """The brands of the table, where they begin and end with words of the text."""
-    found: list[Name] = []
-    for last, name in _automaton().iter_long(text):
-        start, end = last + 1 - len(name), last + 1
-        brand = brands()[name]
-        if start in bounds and end in bounds and not brand.listed:
-            found.append(Name(start, end, brand.kind, start, end))
+    table, found, taken = _by_head(), list[Name](), 0
+    for start, head in bounds.heads:
+        if head not in table or start < taken:
+            continue
+        for name in table[head]:
+            end = start + len(name)
+            if end in bounds.all and text.startswith(name, start):
+                found.append(Name(start, end, brands()[name].kind, start, end))
+                taken = end
+                break
     return found
+
+
+@cache
+def _by_head() -> dict[str, list[str]]:
+    """The brands that count anywhere by their first two signs, the longest first."""
+    table: dict[str, list[str]] = {}
+    for name, brand in sorted(brands().items(), key=lambda item: -len(item[0])):
+        if not brand.listed:
+            table.setdefault(name[:2], []).append(name)
+    return table
 
 
 def named_by_business(run: Words, places: Mapping[int, int]) -> list[Name]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 from crawler.facts.organization_tables import Suffix, suffix_lengths, suffix_of, word_lists
-from crawler.facts.words import Word, Words
+from crawler.facts.words import Word, Words, tag
 
 _LONGEST = 32
 _MANY = 16
@@ -88,12 +90,12 @@ def _leftmost(
 ) -> tuple[int, bool]:
     """The index of the leftmost word that may belong to the name, and whether a parent's name begins there."""
     at = index
-    while at > 0 and index - at < _MANY and run[index].end - run[at - 1].start <= _LONGEST:
-        word = run[at - 1]
-        if word.start >= tail:
+    bounds = run.bounds
+    while at > 0 and index - at < _MANY and bounds[index + 1] - bounds[at - 1] <= _LONGEST:
+        if bounds[at - 1] >= tail:
             at -= 1
             continue
-        ended = before.get(word.end)
+        ended = before.get(bounds[at])
         if ended is not None:
             between = run[at : index + 1]
             has_place = any(_begins_place(each, places) for each in between if each.start < tail)
@@ -143,7 +145,7 @@ def _bracket(run: Words, at: int, places: Mapping[int, int]) -> int | None:
 
     None where no such bracket closes at this word.
     """
-    if run[at].text not in ")）" or at < 3:
+    if at < 3 or run.texts[at] not in ")）":
         return None
     for first in range(at - 2, max(0, at - 4), -1):
         if run[first].text in "(（":
@@ -154,19 +156,32 @@ def _bracket(run: Words, at: int, places: Mapping[int, int]) -> int | None:
 
 def is_stop(run: Words, at: int, tail: int, suffix: Suffix | None) -> bool:
     """Tell whether a word stands before a name, never in one."""
-    word, lists = run[at], word_lists()
-    if word.text in lists["inside"]:
-        return False
-    if word.text == "和" and suffix is not None and suffix.kind == "government" and "政府" not in suffix.text:
+    word = run.texts[at]
+    if word == "和" and suffix is not None and suffix.kind == "government" and "政府" not in suffix.text:
         return not _joins_a_department(run, at, tail)
-    if word.text in lists["stop"] or word.text in _COUNTERS:
-        return True
+    standing = _standing(word)
+    if standing != "number":
+        return standing == "stop"
     following = run.texts[at + 1] if at + 1 < len(run) else ""
-    if word.tag == "m" and (word.text.startswith("第") or following.startswith(_NUMBERED)):
+    if word.startswith("第") or following.startswith(_NUMBERED):
         return False
-    if len(word.text) == 1 and word.tag != "x":
-        return word.text.isascii() or (word.text in _NUMERALS and following in _COUNTERS)
-    return word.tag in _STOPPED_TAGS and not is_unknown(word)
+    return len(word) > 1 or word.isascii() or (word in _NUMERALS and following in _COUNTERS)
+
+
+@lru_cache(maxsize=65_536)
+def _standing(word: str) -> Literal["stop", "number", "free"]:
+    """Whether a word stops a name, stands in it, or is a number, which what follows decides."""
+    lists = word_lists()
+    if word in lists["inside"]:
+        return "free"
+    if word in lists["stop"] or word in _COUNTERS:
+        return "stop"
+    kind = tag(word)
+    if kind == "m":
+        return "number"
+    if len(word) == 1 and kind != "x":
+        return "stop" if word.isascii() else "free"
+    return "stop" if kind in _STOPPED_TAGS and not (kind == "x" and word.isalpha()) else "free"
 
 
 def _first_of(run: Words, at: int, parent: Name, places: Mapping[int, int]) -> int:
@@ -256,11 +271,6 @@ def has_own_name(kept: Sequence[Word], *, alone: bool = True) -> bool:
         if len(singles) > 1 and not lists["matter"].issuperset(singles):
             return True
     return alone and len(kept) == 1 and kept[0].text not in lists["generic"] and len(kept[0].text) in (2, 3)
-
-
-def is_unknown(word: Word) -> bool:
-    """A word of the text that the dictionary does not hold."""
-    return word.tag == "x" and word.text.isalpha()
 
 
 def is_place(word: Word) -> bool:

@@ -62,7 +62,7 @@ def organizations(
 
 def _read(field: FactField, text: str, spans: Iterable[Span]) -> Reading:
     run, places = Words(text), dict(spans)
-    brands = known_names(text, word_bounds(text).all)
+    brands = known_names(text, word_bounds(text))
     found = [
         *full_names(text, run, places, brands),
         *brands,

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple, overload
 
 import rjieba
@@ -25,12 +25,13 @@ _COMPOUND = 4
 
 @dataclass(slots=True, frozen=True)
 class WordBounds:
-    """The positions at which words begin, in order, and all at which one begins or ends.
+    """The words of a text, the positions at which they begin, in order, and all at which one begins or ends.
 
     `heads` are the beginnings with the two characters there. `parts` are the same for where a part of a compound may
     begin or end: 美国康宁公司 is one word of the dictionary.
     """
 
+    texts: list[str]
     starts: tuple[int, ...]
     all: frozenset[int]
     heads: tuple[Head, ...]
@@ -54,6 +55,7 @@ def word_bounds(text: str) -> WordBounds:
     compounds = [number for number, size in enumerate(sizes) if size >= _COMPOUND]
     parts = [at for number in compounds for at in range(starts[number] + 2, ends[number + 1] - 1)]
     return WordBounds(
+        texts=found,
         starts=starts,
         all=frozenset(ends),
         heads=tuple(zip(starts, [text[at : at + 2] for at in starts], strict=True)),
@@ -77,24 +79,27 @@ class Word(NamedTuple):
 class Words(Sequence[Word]):
     """The words of a text in its order; together they are the text. Raises nothing on any text.
 
-    `texts` are the words alone: most of the many are only looked at, and a `Word` is made when it is asked for.
+    `bounds` are where they begin, and the end of the text; `texts` are the words alone: most of the many are only
+    looked at, and a `Word` is made when it is asked for, by an index from 0 or a slice of step 1. A lone surrogate
+    stands as U+FFFD.
     """
 
     def __init__(self, text: str) -> None:
-        self._bounds = (*word_bounds(text).starts, len(text)) if text else (0,)
-        self.texts = [text[start:end] for start, end in pairwise(self._bounds)]
+        bounds = word_bounds(text)
+        self.bounds = (*bounds.starts, len(text))
+        self.texts = bounds.texts
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def between(self, start: int, end: int) -> list[Word]:
         """The words that begin within a span."""
-        return self[bisect_left(self._bounds, start) : min(bisect_left(self._bounds, end), len(self.texts))]
+        return self[bisect_left(self.bounds, start) : min(bisect_left(self.bounds, end), len(self.texts))]
 
     def ending_at(self, end: int) -> int | None:
         """The index of the word that ends at an offset, None where none does."""
-        index = bisect_left(self._bounds, end)
-        return index - 1 if 0 < index < len(self._bounds) and self._bounds[index] == end else None
+        index = bisect_left(self.bounds, end)
+        return index - 1 if 0 < index < len(self.bounds) and self.bounds[index] == end else None
 
     @overload
     def __getitem__(self, index: int) -> Word: ...
@@ -104,10 +109,10 @@ class Words(Sequence[Word]):
 
     def __getitem__(self, index: int | slice) -> Word | list[Word]:
         if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self.texts)))]
-        if index < 0:
-            index += len(self.texts)
-        return Word(self.texts[index], self._bounds[index], self._bounds[index + 1])
+            start, end, _ = index.indices(len(self.texts))
+            ends = self.bounds[start + 1 : end + 1]
+            return list(map(Word, self.texts[start:end], self.bounds[start:end], ends))
+        return Word(self.texts[index], self.bounds[index], self.bounds[index + 1])
 
 
 @lru_cache(maxsize=65_536)

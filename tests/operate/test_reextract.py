@@ -49,6 +49,16 @@ def test_what_changes_is_a_revision_that_names_the_extractor(engine: Engine, tmp
     assert column(engine, "SELECT kind FROM crawl ORDER BY id") == ["crawl", "reextract"]
 
 
+def test_facts_are_those_of_what_is_read_now(engine: Engine, tmp_path: Path) -> None:
+    page = kept_page("a.html", "总投资逾137亿元", TEXT)
+    object.__setattr__(page, "title", "总投资5亿元")
+    keeping_crawl(engine, tmp_path, page)
+    of_title = "SELECT surface FROM article_amount WHERE field = 'title'"
+    assert column(engine, of_title) == ["5亿元"]
+    again(engine, tmp_path)
+    assert column(engine, of_title) == ["逾137亿元"]
+
+
 def test_a_dry_run_tells_with_examples_and_writes_nothing(engine: Engine, tmp_path: Path) -> None:
     kept(engine, tmp_path, *(f"{number}.html" for number in range(12)))
     done = again(engine, tmp_path, dry_run=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -54,27 +55,29 @@ def answer(
 ) -> Answer:
     """Search an index. `limit` None gives all hits."""
     searcher = index.searcher()
-    wide = _query(node, filters, strict=False)
-    counted = searcher.aggregate(wide, _COUNTS)
-    total = int(counted["all"]["value"])
-    wanted = total if limit is None else limit
+    wide = _query(node, filters, searcher, strict=False)
     crossed = [word for word in words_of(node) if searcher.doc_freq("words", ACROSS + word)]
+    strict = _query(node, filters, searcher, strict=True) if crossed else wide
+    with ThreadPoolExecutor(1) as beside:
+        # Counting and ranking each go through all that match; tantivy does both without Python's lock.
+        counting = beside.submit(searcher.aggregate, wide, _COUNTS)
+        hits = list(_hits(searcher, strict, sort, limit, offset))
+        counted = counting.result()
+    total = int(counted["all"]["value"])
     if not crossed:
-        hits = list(_hits(searcher, wide, sort, wanted, offset))
         return Answer(total, 0, _facets(counted), hits)
-    strict = _query(node, filters, strict=True)
     better = int(searcher.aggregate(strict, {"all": _COUNTS["all"]})["all"]["value"])
-    hits = list(_hits(searcher, strict, sort, wanted, offset))
-    if len(hits) < wanted and better < total:
+    if better < total and (limit is None or len(hits) < limit):
+        left = None if limit is None else limit - len(hits)
         rest = _without(wide, strict)
-        hits += _hits(searcher, rest, sort, wanted - len(hits), max(0, offset - better), across=True)
+        hits += _hits(searcher, rest, sort, left, max(0, offset - better), across=True)
     return Answer(total, total - better, _facets(counted), hits)
 
 
-def _query(node: Node | None, filters: Filters, *, strict: bool) -> tantivy.Query:
+def _query(node: Node | None, filters: Filters, searcher: tantivy.Searcher, *, strict: bool) -> tantivy.Query:
     from tantivy import Occur, Query
 
-    wanted = Query.all_query() if node is None else match(node, strict=strict)
+    wanted = Query.all_query() if node is None else match(node, searcher, strict=strict)
     return Query.boolean_query([(Occur.Must, wanted), *limiting(filters)])
 
 
@@ -85,11 +88,18 @@ def _without(wide: tantivy.Query, strict: tantivy.Query) -> tantivy.Query:
 
 
 def _hits(
-    searcher: tantivy.Searcher, query: tantivy.Query, sort: Sort, limit: int, offset: int, *, across: bool = False
+    searcher: tantivy.Searcher,
+    query: tantivy.Query,
+    sort: Sort,
+    limit: int | None,
+    offset: int,
+    *,
+    across: bool = False,
 ) -> Iterator[Hit]:
-    if limit < 1:
+    wanted = searcher.num_docs if limit is None else min(limit, searcher.num_docs)
+    if wanted < 1:
         return
-    found = searcher.search(query, limit, count=False, offset=offset, **_ORDER[sort]).hits
+    found = searcher.search(query, wanted, count=False, offset=offset, **_ORDER[sort]).hits
     places = [place for _, place in found]
     numbers = searcher.fast_field_values("article", places)
     revisions = searcher.fast_field_values("revision", places)

@@ -12,7 +12,7 @@ from crawler.research.search.matching import day_number
 from crawler.research.search.rows import Reader, Row, day_of, in_, second_of
 from crawler.research.search.schema import FOLLOWER, PAST, UNDATED
 from crawler.research.search.text import GAP, fold, runs
-from crawler.research.search.words import words_field
+from crawler.research.search.words import Terms
 
 TITLE_WEIGHT = 8  # a word in the title counts as often in the text
 FOREVER = 1 << 40
@@ -92,14 +92,17 @@ def _document(row: Row, state: _State, facts: Mapping[str, Sequence[Row]]) -> di
     article_id, source, *_ = row
     region_code, lead_from = row[4], row[8]
     title, body = runs(fold(state.title)), runs(fold(state.body))
+    whole = f"{title}{GAP}{body}"
+    terms = Terms.of(title, body, whole, TITLE_WEIGHT)
     places = {code for codes in (*facts["region"], (region_code,)) for code in codes if code and code.isdigit()}
     day = state.published_on
     fields: dict[str, Any] = {
         "article": article_id,
         "revision": state.number,
         "title": title,
-        "chars": f"{title}{GAP}{body}",
-        "words": words_field(title, body, TITLE_WEIGHT),
+        "chars": whole,
+        "words": terms.words,
+        "pairs": terms.pairs,
         "source": source,
         "year": f"{day.year:04d}" if day else "undated",
         "day": day_number(day) if day else UNDATED,

@@ -17,7 +17,7 @@ from crawler.research.search.documents import documents_of
 from crawler.research.search.folder import IndexFolder
 from crawler.research.search.rows import Rows
 from crawler.research.search.schema import document, forget_article, make_index, open_index, schema
-from crawler.research.search.state import IndexState, last_change, read_state
+from crawler.research.search.state import IndexState, current_version, last_change, read_state
 
 if TYPE_CHECKING:
     import tantivy
@@ -100,7 +100,7 @@ def _with_state(path: Path | None) -> tuple[tantivy.Index, IndexState] | None:
 
 def _usable(folder: IndexFolder) -> tantivy.Index | None:
     opened = opened_state(folder)
-    return opened[0] if opened and opened[1].version == IndexState(0, "").version else None
+    return opened[0] if opened and opened[1].version == current_version() else None
 
 
 def _up_to_date(rows: Rows, folder: IndexFolder) -> tantivy.Index | None:

@@ -1,7 +1,8 @@
 """Trees and filters as tantivy queries.
 
-A word of the dictionary is one term of `words`; anything else is a phrase of single characters, in which the words that
-it holds are asked for first: they are rarer than its characters. `strict` leaves out texts where a word of the query
+A word of the dictionary is one term of `words`, any other two characters are one of `pairs`; anything else is a phrase
+of single characters, in which the words and pairs that it holds are asked for first: they are rarer than those.
+`strict` leaves out texts where a word of the query
 only stands across two other words (汉江 in 武汉江汉区).
 """
 
@@ -12,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from crawler.research.search.query import Group, Node, Not, Term
 from crawler.research.search.schema import FOLLOWER, PAST, schema
-from crawler.research.search.text import Placed, tokens
-from crawler.research.search.words import ACROSS, is_word, words_within
+from crawler.research.search.text import GAP, Placed, tokens
+from crawler.research.search.words import ACROSS, is_han, is_word, pairs_within, words_of_query
 
 if TYPE_CHECKING:
     import tantivy
@@ -21,23 +22,24 @@ if TYPE_CHECKING:
     from crawler.research.filters import Filters
 
 TITLE_BOOST = 3.0
-MOST_WORDS_ASKED = 4
+MOST_ASKED = 3
 
 
-def match(node: Node, *, strict: bool) -> tantivy.Query:
-    """The query of a tree."""
+def match(node: Node, searcher: tantivy.Searcher, *, strict: bool) -> tantivy.Query:
+    """The query of a tree; the searcher tells which of its terms are rare."""
     from tantivy import Occur, Query
 
     if isinstance(node, Term):
-        return _term(node, strict=strict)
+        return _term(node, searcher, strict=strict)
     if isinstance(node, Not):
-        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, match(node.of, strict=True))])
+        unwanted = match(node.of, searcher, strict=True)
+        return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, unwanted)])
     if node.kind == "any":
-        return Query.boolean_query([(Occur.Should, match(each, strict=strict)) for each in node.of])
+        return Query.boolean_query([(Occur.Should, match(each, searcher, strict=strict)) for each in node.of])
     negative = [each.of for each in node.of if isinstance(each, Not)]
-    positive = [(Occur.Must, match(each, strict=strict)) for each in node.of if not isinstance(each, Not)]
+    positive = [(Occur.Must, match(each, searcher, strict=strict)) for each in node.of if not isinstance(each, Not)]
     parts = positive or [(Occur.Must, Query.all_query())]
-    return Query.boolean_query([*parts, *((Occur.MustNot, match(each, strict=True)) for each in negative)])
+    return Query.boolean_query([*parts, *((Occur.MustNot, match(each, searcher, strict=True)) for each in negative)])
 
 
 def words_of(node: Node | None) -> list[str]:
@@ -67,7 +69,7 @@ def limit(filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
     return clauses
 
 
-def _term(term: Term, *, strict: bool) -> tantivy.Query:
+def _term(term: Term, searcher: tantivy.Searcher, *, strict: bool) -> tantivy.Query:
     from tantivy import Occur, Query
 
     text = _text(term.places)
@@ -78,15 +80,35 @@ def _term(term: Term, *, strict: bool) -> tantivy.Query:
     elif len(term.places) == 1:
         found = _in_a_row("chars", term.places)
     else:
-        asked = sorted(set(words_within(text)), key=len, reverse=True)[:MOST_WORDS_ASKED]
-        words = [Query.const_score_query(Query.term_query(schema(), "words", word), 0.0) for word in asked]
-        title = Query.boost_query(_in_a_row("title", term.places), TITLE_BOOST)
-        musts = [(Occur.Must, each) for each in (*words, _in_a_row("chars", term.places))]
-        found = Query.boolean_query([*musts, (Occur.Should, title)])
+        found = _phrase(term.places, text, searcher)
     if strict and term.field != "org" and len(text) == 2 and is_word(text):
         across = Query.term_query(schema(), "words", ACROSS + text, "freq")
         found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, across)])
     return found
+
+
+def _phrase(places: tuple[Placed, ...], text: str, searcher: tantivy.Searcher) -> tantivy.Query:
+    """Characters in a row that are no word: their rarest words and pairs first, then, if need be, their places."""
+    from tantivy import Occur, Query
+
+    title = (Occur.Should, Query.boost_query(_in_a_row("title", places), TITLE_BOOST))
+    if len(text) == 2 and is_han(text):
+        return Query.boolean_query([(Occur.Must, Query.term_query(schema(), "pairs", text, "basic")), title])
+    inside = sorted(_terms_inside(places), key=lambda term: searcher.doc_freq(*term))[:MOST_ASKED]
+    asked = (Query.term_query(schema(), field, each, "basic") for field, each in inside)
+    rare = [(Occur.Must, Query.const_score_query(each, 0.0)) for each in asked]
+    return Query.boolean_query([*rare, (Occur.Must, _in_a_row("chars", places)), title])
+
+
+def _terms_inside(places: tuple[Placed, ...]) -> set[tuple[str, str]]:
+    """The fields and texts of the terms that a text with these characters in a row must have."""
+    together = "".join(
+        each.token if at == 0 or each.place == places[at - 1].place + 1 else GAP + each.token
+        for at, each in enumerate(places)
+    )
+    words = words_of_query(together)
+    pairs = pairs_within(together) - words
+    return {*(("words", word) for word in words), *(("pairs", pair) for pair in pairs if not is_word(pair))}
 
 
 def _text(places: tuple[Placed, ...]) -> str:

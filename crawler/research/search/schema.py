@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     import tantivy
 
 # Any change to the fields, to folding or to the words makes another version: older indexes are built anew.
-VERSION = 1
+VERSION = 2
 # The document of the index itself: it has the field `state`, and no article has this number.
 STATE_ID = 0
 # A document that is not the present state of its article; one of a story that another article leads.
 PAST, FOLLOWER = "past", "follower"
 UNDATED = 0
 
-# Terms of single characters with their places. The words of a text and its title are in `words`, without places.
+# Terms of single characters with their places; words (`words`) and any other two characters (`pairs`) are without.
 _TEXTS = (("chars", "chars", "position"), ("title", "chars", "position"), ("org", "chars", "position"))
 _NAMES = ("source", "region", "year", "industry", "event")  # also what is counted
 FACETS = _NAMES
@@ -34,6 +34,7 @@ def schema() -> tantivy.Schema:
     builder.add_unsigned_field("article", indexed=True, fast=True)
     builder.add_unsigned_field("revision", fast=True)
     builder.add_text_field("words", tokenizer_name="words", index_option="freq")
+    builder.add_text_field("pairs", tokenizer_name="words", index_option="basic")
     for name, tokenizer, option in _TEXTS:
         builder.add_text_field(name, tokenizer_name=tokenizer, index_option=option)
     for name in _NAMES:

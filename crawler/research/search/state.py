@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.research.search.rows import Reader
 from crawler.research.search.schema import PAST, STATE_ID, VERSION, document, forget_article, schema
+from crawler.research.search.words import dictionary_version
 
 if TYPE_CHECKING:
     import tantivy
@@ -26,11 +27,11 @@ class IndexState:
     seq: int
     mark: str
     up_to: int | None = None
-    version: int = field(default_factory=lambda: VERSION)
+    version: str = field(default_factory=lambda: current_version())
 
     def fits(self, reader: Reader) -> bool:
         """Whether the archive has the change that was followed last, so that what comes after it is all that is new."""
-        if self.version != VERSION:
+        if self.version != current_version():
             return False
         return self.seq == 0 or _mark(list(reader.rows(_CHANGE, {"seq": self.seq}))) == self.mark
 
@@ -39,6 +40,11 @@ class IndexState:
         forget_article(writer, STATE_ID)
         text = json.dumps(asdict(self))
         writer.add_document(document({"article": STATE_ID, "tag": [PAST], "state": text}))
+
+
+def current_version() -> str:
+    """The version of what this program writes: of the fields, and of its words."""
+    return f"{VERSION} {dictionary_version()}"
 
 
 def last_change(reader: Reader) -> IndexState:

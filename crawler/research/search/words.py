@@ -2,53 +2,104 @@
 
 A word is indexed wherever its characters stand together, so that a look-up of one term finds what reading every text
 would find. 汉江 in 武汉 江汉区 is made of the end of one word and the start of the next; where a word stands in a text
-in no other way, it gets a mark of its own, and such texts come last.
+in no other way, it gets a mark of its own, and such texts come last. Two characters that are no word are a term too.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import csv
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from operator import add
+from pathlib import Path
 from typing import Any
-
-from crawler.research.search.text import GAP
 
 ACROSS = "~"
 _FIRST_HAN = "\u2e80"
+_TERMS = Path(__file__).with_name("terms.csv")
 
 
 @cache
-def _jieba() -> Any:
+def dictionary_version() -> int:
+    """A number that changes with the words of this project."""
+    return zlib.crc32(_TERMS.read_bytes())
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    lines = [line for line in _TERMS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    return frozenset(row["word"] for row in csv.DictReader(lines))
+
+
+@cache
+def _dictionary() -> Any:
+    """The dictionary as it comes: enough to read a query with, and loaded once a process."""
     import rjieba
 
     return rjieba._DEFAULT_JIEBA
 
 
+@cache
+def _enlarged() -> Any:
+    """A dictionary of its own with this project's words: other users of the package keep theirs."""
+    from rjieba import Jieba
+
+    made = Jieba()
+    for word in sorted(_own_words()):
+        made.add_word(word, None, None)
+    return made
+
+
+def is_han(text: str) -> bool:
+    """Whether a folded text is Chinese characters only."""
+    return text.isalpha() and min(text) > _FIRST_HAN
+
+
 def is_word(text: str) -> bool:
     """Whether the dictionary has these Chinese characters as a word of two or more."""
-    return len(text) > 1 and text.isalpha() and min(text) >= _FIRST_HAN and bool(_jieba().has_word(text))
+    return len(text) > 1 and is_han(text) and (text in _own_words() or bool(_dictionary().has_word(text)))
 
 
 def words_within(text: str) -> list[str]:
     """Every word of two or more characters in a folded text, as often as it stands there; overlapping ones too."""
-    return [word for word in _jieba().cut_all(text) if len(word) > 1 and word > _FIRST_HAN]
+    return [word for word in _enlarged().cut_all(text) if len(word) > 1 and word > _FIRST_HAN]
 
 
-def words_across(text: str, within: list[str]) -> list[str]:
-    """The words of two characters that stand only across two words: the end of one and the start of the next.
-
-    `text` is folded and has gaps between its runs; `within` is what `words_within` gives for it.
-    """
-    cut = _jieba().cut(text, False)
-    known = set(within)
-    pairs = [one[-1] + next_[0] for one, next_ in pairwise(cut) if len(one) > 1 or len(next_) > 1]
-    counted = Counter([pair for pair in pairs if pair in known])
-    return [pair for pair, number in counted.items() if text.count(pair) == number]
+def words_of_query(text: str) -> set[str]:
+    """Words that a text has wherever it holds these characters in a row: those of the dictionary alone will do."""
+    return {word for word in _dictionary().cut_all(text) if len(word) > 1 and word > _FIRST_HAN}
 
 
-def words_field(title: str, body: str, title_weight: int) -> str:
-    """What the index keeps of a document's words, separated by blanks: those of its title several times."""
-    of_title, of_body = words_within(title), words_within(body)
-    across = words_across(f"{title}{GAP}{body}", of_title + of_body)
-    return " ".join([*(of_title * title_weight), *of_body, *(ACROSS + word for word in across)])
+def pairs_within(text: str) -> set[str]:
+    """Every two neighbouring Chinese characters of a folded text whose gaps are marked."""
+    return {pair for pair in set(map(add, text, text[1:])) if pair > _FIRST_HAN and pair[1] > _FIRST_HAN}
+
+
+def words_across(text: str, known: Iterable[str]) -> list[str]:
+    """Those of the words in a text that have two characters and stand only across two words of its segmentation."""
+    inside: set[str] = set()
+    for word in set(_enlarged().cut(text, False)):
+        if len(word) == 2:
+            inside.add(word)
+        elif len(word) > 2:
+            inside.update(map(add, word, word[1:]))
+    return [word for word in known if len(word) == 2 and word not in inside]
+
+
+@dataclass(slots=True, frozen=True)
+class Terms:
+    """What the index keeps of a text's words and pairs, each separated by blanks."""
+
+    words: str
+    pairs: str
+
+    @classmethod
+    def of(cls, title: str, body: str, whole: str, title_weight: int) -> Terms:
+        """The terms of a title and a text and of `whole`, both with a gap between; words of the title count more."""
+        of_title, of_body = words_within(title), words_within(body)
+        known = {*of_title, *of_body}
+        across = [ACROSS + word for word in words_across(whole, known)]
+        words = " ".join([*(of_title * title_weight), *of_body, *across])
+        return cls(words, " ".join(pairs_within(whole) - known))

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, delete, insert, select
 
 from crawler.archive.engine import writing
-from crawler.archive.models import Article, Change, table
+from crawler.archive.models import (
+    Article,
+    ArticleAmount,
+    ArticleEvent,
+    ArticleIndustry,
+    ArticleOrganization,
+    ArticleRegion,
+    Change,
+    table,
+)
 from crawler.archive.models.base import Base
 from crawler.research.filters import Filters
 from crawler.research.search import SearchResult, SearchResults, search
@@ -29,6 +38,18 @@ def titles(archive: Rows, query: str = "", **given: Any) -> list[str]:
 def first(archive: Rows, query: str, **given: Any) -> SearchResult:
     """The best result."""
     return next(iter(find(archive, query, **given)))
+
+
+FACTS = (ArticleRegion, ArticleAmount, ArticleOrganization, ArticleIndustry, ArticleEvent)
+
+
+def forget_facts(engine: Engine) -> None:
+    """Take away what was read out of the articles, so that a test says what the facts are."""
+    with writing(engine) as connection:
+        for model in FACTS:
+            connection.execute(delete(table(model)))
+        for article_id in connection.execute(select(table(Article).c.id)).scalars().all():
+            connection.execute(insert(table(Change)), {"article_id": article_id, "kind": "facts", "at": START})
 
 
 def add_fact(engine: Engine, model: type[Base], title: str, **values: Any) -> None:

@@ -23,7 +23,7 @@ from crawler.research.filters import FilterError
 from crawler.research.search import QueryError
 from crawler.research.search.rows import Rows
 from tests.archive.harness import OTHER, SITE, START, Clock, crawl, page, record, rows
-from tests.research.search.harness import add_fact, find, first, titles
+from tests.research.search.harness import add_fact, find, first, forget_facts, titles
 
 CHIPS = page(
     "chips.html",
@@ -150,6 +150,7 @@ def test_counts_are_of_all_that_match(filled: Rows) -> None:
     ],
 )
 def test_filters(engine: Engine, filled: Rows, filters: dict[str, str], found: list[str]) -> None:
+    forget_facts(engine)
     add_fact(engine, ArticleRegion, CHIPS.title, code="420111", name="洪山区", role="subject", code_now="420111")
     add_fact(engine, ArticleIndustry, CHIPS.title, code="39", name="计算机、通信和其他电子设备制造业", score=1.0)
     add_fact(engine, ArticleIndustry, CHEMISTRY.title, code="SEI3", name="新材料", score=1.0)
@@ -163,6 +164,7 @@ def test_filters(engine: Engine, filled: Rows, filters: dict[str, str], found: l
 
 
 def test_facts_are_counted(engine: Engine, filled: Rows) -> None:
+    forget_facts(engine)
     for code in ("420111", "420102", "430100"):
         add_fact(engine, ArticleRegion, CHIPS.title, code=code, name="某地", role="mention", code_now=code)
     add_fact(engine, ArticleEvent, CHIPS.title, type="groundbreaking", count=None)

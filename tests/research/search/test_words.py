@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.research.search.words import is_word, words_across, words_field, words_within
+from crawler.research.search.words import Terms, is_word, pairs_within, words_across, words_within
 
 
 def across(text: str) -> list[str]:
@@ -39,4 +39,9 @@ def test_what_is_a_word(text: str, so: bool) -> None:
 
 
 def test_words_of_the_title_count_more() -> None:
-    assert words_field("武汉", "武汉招商", 3).split().count("武汉") == 4
+    assert Terms.of("武汉", "武汉招商", "武汉|武汉招商", 3).words.split().count("武汉") == 4
+
+
+def test_pairs_that_are_no_words_are_terms_and_gaps_make_none() -> None:
+    assert pairs_within("区的化|工5g产") == {"区的", "的化"}
+    assert set(Terms.of("", "石油化工的", "|石油化工的", 1).pairs.split()) == {"油化", "工的"}
