@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, extract, facts, regions, replay, search
+from bench import capture, crawl, export, extract, facts, regions, replay, search
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -12,6 +12,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "capture": capture.compare,
     "reextract": capture.reread,
     "extract": extract.compare,
+    "export": export.compare,
     "facts": facts.compare,
     "regions": regions.compare,
     "search": search.compare,

@@ -75,6 +75,8 @@ def _code_for(error: Exception) -> int | None:
         "ExportFailure",
         "FilterError",
         "MissingLibrary",
+        "PlotFailure",
+        "PagesFailure",
         "PortInUse",
         "ReplayError",
         "SiteError",

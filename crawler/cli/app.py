@@ -8,6 +8,7 @@ import typer
 
 from crawler import __version__
 from crawler.cli import (
+    browsing,
     crawling,
     developing,
     exporting,
@@ -15,6 +16,7 @@ from crawler.cli import (
     keeping,
     merging,
     operating,
+    plotting,
     reading,
     rebuilding,
     searching,
@@ -62,6 +64,8 @@ app.add_typer(sources.app, name="sources")
 app.add_typer(developing.fixture, name="fixture")
 app.command("runs")(reading.runs)
 app.command("export")(exporting.export)
+app.command("plot")(plotting.plot)
+app.command("datasette")(browsing.datasette)
 app.command("search")(searching.search)
 app.command("sql")(searching.sql)
 app.command("show")(reading.show)

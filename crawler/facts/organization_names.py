@@ -81,7 +81,7 @@ def _head(kept: Sequence[Word], places: Mapping[int, int]) -> int:
     head = kept[0].start
     for word in kept:
         if word.start == head and _begins_place(word, places):
-            head = max(word.end, places.get(word.start, 0))
+            head = places.get(word.start, word.end)
     return head
 
 
@@ -100,7 +100,8 @@ def _leftmost(
             between = run[at : index + 1]
             has_place = any(_begins_place(each, places) for each in between if each.start < tail)
             has_body = any(each.text.endswith("公司") for each in between if each.start < tail)
-            if has_body or (has_place and suffix.text not in _BRANCHES and ended.tail != ended.end):
+            is_branch = suffix.text in _BRANCHES or (suffix.needs == "any" and places.get(bounds[at]) == tail)
+            if has_body or (has_place and not is_branch and ended.tail != ended.end):
                 break
             return _first_of(run, at, ended, places), True
         opened = _bracket(run, at - 1, places)
@@ -218,14 +219,7 @@ def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, 
         if position and window[position - 1].text in "(（":
             continue
         if _begins_place(word, places) or word.text in lists["head"]:
-            above = window[position - 1] if position else None
-            if above is not None and (above.tag in ("nt", "nz") or above.text in lists["parent"]):
-                return above.start
-            ahead = window[:position]
-            own = len(ahead) in (2, 3) and all(len(each.text) == 1 for each in ahead)
-            if suffix.needs == "any" and (own or (above is not None and above.tag == "j" and len(above.text) > 1)):
-                return ahead[0].start if own else ahead[-1].start
-            return word.start
+            return _before_place(window[:position], word, suffix)
     for position, word in enumerate(window):
         rest = window[position + 1] if position + 1 < len(window) else None
         if word.text == "中" and rest is not None and len(rest.text) > 1:
@@ -237,12 +231,27 @@ def _start(window: Sequence[Word], places: Mapping[int, int], is_parents: bool, 
     return window[-1].end if window else 0
 
 
+def _before_place(ahead: Sequence[Word], place: Word, suffix: Suffix) -> int:
+    """Where a name with a place in it begins: at its parent or its own name (中化云龙有限公司), else at the place."""
+    if not ahead:
+        return place.start
+    above = ahead[-1]
+    if above.tag in ("nt", "nz") or above.text in word_lists()["parent"]:
+        return above.start
+    if suffix.needs == "any":
+        if len(ahead) in (2, 3) and all(len(each.text) == 1 for each in ahead):
+            return ahead[0].start
+        if above.tag == "j" and len(above.text) > 1:
+            return above.start
+    return place.start
+
+
 def _is_proper(kept: Sequence[Word], tail: int, suffix: Suffix, places: Mapping[int, int]) -> bool:
     """Tell whether the words before a suffix make it the name of one body."""
     lists = word_lists()
     if suffix.needs in ("any", "never"):
         return suffix.needs == "any"
-    first, rest = kept[0], [each for each in kept if each.start >= _head(kept, places)]
+    first, rest = kept[0], [each for each in kept if each.end > _head(kept, places)]
     if len(kept) == 1 and first.tag == "nt" and first.end > tail:
         return first.text.startswith(_NATIONAL) or not (
             suffix.kind == "government" or (suffix.text == "公司" and len(first.text) < 6)
@@ -270,7 +279,8 @@ def has_own_name(kept: Sequence[Word], *, alone: bool = True) -> bool:
         singles = [*singles, word.text] if len(word.text) == 1 else []
         if len(singles) > 1 and not lists["matter"].issuperset(singles):
             return True
-    return alone and len(kept) == 1 and kept[0].text not in lists["generic"] and len(kept[0].text) in (2, 3)
+    own = [each.text for each in kept if each.text not in lists["generic"]]
+    return alone and len(own) == 1 and own[0] == kept[0].text and len(own[0]) in (2, 3)
 
 
 def is_place(word: Word) -> bool:

@@ -21,6 +21,8 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 Head = tuple[int, str]
 _COMPOUND = 4
+# Words of the dictionary that hold the end of a body's name and the title of who leads it.
+_GLUED = frozenset({"局局长", "商会会长", "协会会长", "大学校长", "银行行长"})
 
 
 @dataclass(slots=True, frozen=True)
@@ -49,6 +51,8 @@ def word_bounds(text: str) -> WordBounds:
         found = rjieba.cut(text, False)
     except UnicodeEncodeError:
         found = rjieba.cut(_SURROGATES.sub("\ufffd", text), False)
+    if not _GLUED.isdisjoint(found):
+        found = [part for word in found for part in ((word[:-2], word[-2:]) if word in _GLUED else (word,))]
     sizes = list(map(len, found))
     ends = tuple(accumulate(sizes, initial=0))
     starts = ends[:-1]

@@ -97,7 +97,7 @@ class Filters:
         """The filters that are set, as plain values: what a data package keeps of its query."""
         named: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
         named["region"] = f"{self.region.code} {self.region.name}" if self.region else None
-        named["industry"] = (self.industry.name or self.industry.codes[0]) if self.industry else None
+        named["industry"] = f"{self.industry.codes[0]} {self.industry.name}" if self.industry else None
         named["sources"] = list(self.sources)
         for name in ("since", "until", "as_of"):
             named[name] = named[name].isoformat() if named[name] else None

@@ -1,69 +1,55 @@
-"""Industries as a filter takes them: a section (C), a division (39), a code or a name of the archive's own."""
+"""Industries as a filter takes them: a section (C), a division (39), a strategic emerging industry (SE1), or a name."""
 
 from __future__ import annotations
 
 import csv
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-_TABLE = Path(__file__).with_name("sections.csv")
-_DIVISION = re.compile(r"([A-T]?)(\d{2})")
-_NAME = re.compile(r"[^\W\d_][\w、,，（）() -]{1,39}")
+import crawler.facts
+
+_TABLE = Path(crawler.facts.__file__).with_name("industries.csv")
+_SHOWN = 5  # candidates that an error names
 
 
 class UnknownIndustry(ValueError):
-    """No industry of that code or name; the text is one sentence that says what to do."""
-
-
-@dataclass(slots=True, frozen=True)
-class Section:
-    """A section of GB/T 4754 with its divisions."""
-
-    code: str
-    first: int
-    last: int
-    name: str
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The section's code and those of its divisions."""
-        return (self.code, *(f"{number:02d}" for number in range(self.first, self.last + 1)))
+    """No industry, or several, of that code or name; the text is one sentence that says what to do."""
 
 
 @dataclass(slots=True, frozen=True)
 class Industry:
-    """What a filter asks for: articles of one of these codes or, where there are none, of this name."""
+    """What a filter asks for: articles of one of these codes. A section stands for its divisions too."""
 
     codes: tuple[str, ...]
-    name: str = ""
+    name: str
 
 
 @cache
-def sections() -> tuple[Section, ...]:
-    """The sections of GB/T 4754, A to T."""
+def _rows() -> tuple[tuple[str, str, str], ...]:
+    """Code, section and name of each industry of the classification."""
     lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return tuple(
-        Section(row["section"], int(row["first"]), int(row["last"]), row["name"]) for row in csv.DictReader(lines)
-    )
+    return tuple((row["code"], row["section"], row["name"]) for row in csv.DictReader(lines))
 
 
 def find_industry(text: str) -> Industry:
-    """The industry of a code (C, 39, C39) or a name (制造业, 医药制造业). Raises UnknownIndustry.
-
-    A name that is no section's is looked for as the archive has it: `article_industry.name`.
-    """
+    """The industry of a code (C, 39, C39, SE1), a name, or a part of one name (医药). Raises UnknownIndustry."""
     wanted = text.strip()
-    for section in sections():
-        if wanted.upper() == section.code or wanted == section.name:
-            return Industry(section.codes)
-    if found := _DIVISION.fullmatch(wanted.upper()):
-        number = int(found[2])
-        if any(found[1] in ("", each.code) and each.first <= number <= each.last for each in sections()):
-            return Industry((found[2],))
-    elif _NAME.fullmatch(wanted):
-        return Industry((), wanted)
+    code = wanted.upper()
+    for own, section, name in _rows():
+        if code in (own, section + own) or wanted == name:
+            return _industry(own, name)
+    alike = [(own, name) for own, _, name in _rows() if len(wanted) > 1 and wanted in name]
+    if len(alike) == 1:
+        return _industry(*alike[0])
+    if alike:
+        shown = ", ".join(f"{own} {name}" for own, name in alike[:_SHOWN])
+        more = " …" if len(alike) > _SHOWN else ""
+        raise UnknownIndustry(f"{len(alike)} industries are called like {wanted!r}; give the code: {shown}{more}")
     raise UnknownIndustry(
         f"There is no industry {text!r}; give a section (C), a division (39) of GB/T 4754, or a name such as 制造业."
     )
+
+
+def _industry(code: str, name: str) -> Industry:
+    return Industry((code, *(own for own, section, _ in _rows() if section == code and own != code)), name)

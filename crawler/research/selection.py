@@ -126,8 +126,7 @@ def _of_facts(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(or_(rows.c.region_code.between(low, high), _any(ArticleRegion, named)))
     if filters.industry is not None:
         kinds = table(ArticleIndustry).c
-        codes, name = filters.industry.codes, filters.industry.name
-        found.append(_any(ArticleIndustry, kinds.code.in_(codes) if codes else kinds.name == name))
+        found.append(_any(ArticleIndustry, kinds.code.in_(filters.industry.codes)))
     if filters.event is not None:
         found.append(_any(ArticleEvent, table(ArticleEvent).c.type == filters.event))
     if filters.min_amount is not None or filters.max_amount is not None:

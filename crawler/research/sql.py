@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.research.frames import MissingLibrary, Results
 from crawler.research.search.rows import EngineRows, Rows
 
 if TYPE_CHECKING:
+    import pandas
+    import polars
     from sqlalchemy import Engine
 
 SECONDS = 30.0
@@ -31,8 +34,8 @@ class SqlError(ValueError):
 
 
 @dataclass(slots=True, frozen=True)
-class SqlResult:
-    """The columns and all rows of a statement."""
+class SqlResult(Results[dict[str, Any]]):
+    """The columns and all rows of a statement; they become a data frame."""
 
     columns: tuple[str, ...]
     rows: list[tuple[Any, ...]]
@@ -42,6 +45,22 @@ class SqlResult:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas data frame with these columns, also where there are no rows. Raises MissingLibrary."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise MissingLibrary("A pandas data frame") from error
+        return pandas.DataFrame.from_records(self.rows, columns=list(self.columns))
+
+    def to_polars(self) -> polars.DataFrame:
+        """A polars data frame with these columns, also where there are no rows. Raises MissingLibrary."""
+        try:
+            import polars
+        except ImportError as error:
+            raise MissingLibrary("A polars data frame") from error
+        return polars.DataFrame(self.rows, schema=list(self.columns), orient="row", infer_schema_length=None)
 
 
 def run_sql(rows: Rows, statement: str, timeout: float = SECONDS) -> SqlResult:

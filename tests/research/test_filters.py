@@ -45,6 +45,8 @@ def test_amounts_are_yuan(given: str | float, yuan: float) -> None:
         ({"industry": "Z"}, "--industry: There is no industry 'Z'"),
         ({"industry": "98"}, "--industry: There is no industry '98'"),
         ({"industry": "A39"}, "--industry: There is no industry 'A39'"),
+        ({"industry": "无此业"}, "--industry: There is no industry '无此业'"),
+        ({"industry": "制品业"}, "industries are called like '制品业'; give the code: "),
         ({"event": "party"}, "--event: There is no event 'party'; choose from signing,"),
         ({"min_amount": "much"}, "--min-amount 'much' is no amount"),
         ({"min_amount": "nan"}, "is no amount"),
@@ -68,8 +70,9 @@ def test_industries_are_sections_divisions_or_names() -> None:
     assert Filters.of(industry="制造业") == Filters.of(industry="c")
     division = Filters.of(industry="C39").industry
     assert division is not None and division.codes == ("39",)
-    named = Filters.of(industry="新能源汽车").industry
-    assert named is not None and named.name == "新能源汽车"
+    assert Filters.of(industry="医药制造业") == Filters.of(industry="医药") == Filters.of(industry="27")
+    emerging = Filters.of(industry="se1").industry
+    assert emerging is not None and emerging.codes == ("SE1",)
 
 
 def test_events_have_chinese_names() -> None:

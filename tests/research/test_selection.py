@@ -18,7 +18,7 @@ from crawler.archive.models import (
 from crawler.research.filters import FilterError, Filters
 from crawler.research.selection import check_sources, columns, selected
 from tests.archive.harness import OTHER, SITE, START, Clock, crawl, page, rows
-from tests.research.facts import AMOUNT, add, cluster
+from tests.research.facts import AMOUNT, add, cluster, forget_facts
 
 
 def titles(engine: Engine, **given: Any) -> list[str]:
@@ -33,6 +33,7 @@ def told(engine: Engine) -> Engine:
     """Three articles: a and b of one source in Hubei, c of another without a region."""
     crawl(engine, page("a.html", "甲", day=date(2025, 1, 5)), page("b.html", "乙", day=date(2025, 6, 1)))
     crawl(engine, page("http://www.linjie.example/c.html", "丙", day=None), source=OTHER)
+    forget_facts(engine)
     return engine
 
 

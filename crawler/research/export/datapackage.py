@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, func, select
 
 from crawler.archive.models import Article, Source, table
-from crawler.research.export.chunks import Chunk, article_table, chunks, count_articles, one_state
+from crawler.research.export.chunks import Chunk, article_table, chunks, count_articles, one_state, uncollected
 from crawler.research.export.describing import DataFile, Package, citation, dictionary, frictionless
 from crawler.research.export.schema import TableSchema, tables
 from crawler.research.export.tables import CsvWriter
@@ -43,7 +43,7 @@ def export_datapackage(engine: Engine, wanted: Wanted, out: Path, *, on_progress
     try:
         shutil.rmtree(partial, ignore_errors=True)
         (partial / "data").mkdir(parents=True)
-        with one_state(engine) as connection:
+        with uncollected(), one_state(engine) as connection:
             package = _write_tables(connection, wanted, partial, tell)
         _describe(package, partial)
         if zipped:

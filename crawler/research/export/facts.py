@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +40,7 @@ _SUMMED: dict[str, tuple[str, ...]] = {
 }
 _SPARSE = 4  # ids a chunk may span for each that it holds, before they are named one by one
 
-_Rows = list[tuple[Any, ...]]
+_Rows = Sequence[Sequence[Any]]
 
 
 @dataclass(slots=True, frozen=True)
@@ -66,12 +65,10 @@ def read_facts(
     read = {}
     for name in MODELS if whole else _SUMMED:
         names = tables()[name].names[1:] if whole else _SUMMED[name]
-        read[name] = (names, [row for row in _rows(connection, name, names, ids) if row[0] in uid_of])
-    summed = {name: _reordered(*read[name], _SUMMED[name]) for name in _SUMMED}
-    summary = _summary(ids, summed, masked=masked)
-    return Facts(
-        {name: _columns(name, rows, uid_of, masked) for name, (_, rows) in read.items()} if whole else {}, summary
-    )
+        rows = _rows(connection, name, names, ids)
+        read[name] = rows if len(uid_of) == len(ids) else [row for row in rows if row[0] in uid_of]
+    summary = _summary(ids, read, whole, masked=masked)
+    return Facts({name: _columns(name, rows, uid_of, masked) for name, rows in read.items()} if whole else {}, summary)
 
 
 def _rows(connection: Connection, name: str, names: Sequence[str], ids: Sequence[int]) -> _Rows:
@@ -79,19 +76,11 @@ def _rows(connection: Connection, name: str, names: Sequence[str], ids: Sequence
     facts = table(MODELS[name])
     query = select(facts.c.article_id, *(facts.c[each] for each in names)).order_by(facts.c.article_id, facts.c.id)
     if ids[-1] - ids[0] < _SPARSE * len(ids):
-        return list(map(tuple, connection.execute(query.where(facts.c.article_id.between(ids[0], ids[-1])))))
-    found: _Rows = []
+        return connection.execute(query.where(facts.c.article_id.between(ids[0], ids[-1]))).all()
+    found: list[Sequence[Any]] = []
     for part in batched(ids):
-        found.extend(map(tuple, connection.execute(query.where(facts.c.article_id.in_(part)))))
+        found.extend(connection.execute(query.where(facts.c.article_id.in_(part))))
     return found
-
-
-def _reordered(names: Sequence[str], rows: _Rows, wanted: Sequence[str]) -> _Rows:
-    """Rows with the columns that are wanted alone, after the article's id."""
-    if tuple(names) == tuple(wanted):
-        return rows
-    places = [1 + names.index(name) for name in wanted]
-    return [(row[0], *(row[place] for place in places)) for row in rows]
 
 
 def _columns(name: str, rows: _Rows, uid_of: dict[int, str], masked: bool) -> list[Sequence[Any]]:
@@ -107,31 +96,52 @@ def _columns(name: str, rows: _Rows, uid_of: dict[int, str], masked: bool) -> li
     return found
 
 
-def _summary(ids: Sequence[int], read: dict[str, _Rows], *, masked: bool) -> dict[str, Sequence[Any]]:
-    of = {name: _by_article(rows) for name, rows in read.items()}
-    for facts in of["regions"].values():
-        facts.sort(key=lambda fact: fact[0] != "subject")
-    for facts in of["industries"].values():
-        facts.sort(key=lambda fact: -fact[1])
-    sums = [[fact[0] for fact in of["amounts"].get(one, ()) if fact[0] is not None] for one in ids]
-    organizations = [_distinct(fact[0] for fact in of["organizations"].get(one, ())) for one in ids]
+def _summary(ids: Sequence[int], read: dict[str, _Rows], whole: bool, *, masked: bool) -> dict[str, Sequence[Any]]:
+    """The columns of the table of articles that facts give."""
+    of = {name: _Cells(tables()[name].names if whole else ("article", *_SUMMED[name]), read[name]) for name in _SUMMED}
+    amounts = of["amounts"].lists(ids, "value_cny")
+    # The subject first; the best industry first. Sorting keeps the order of the text else.
+    of["regions"].sort(lambda role: role != "subject", "role")
+    of["industries"].sort(lambda score: -score, "score")
+    organizations = of["organizations"].distinct(ids, "normalized_name")
     return {
-        "regions": [_distinct(fact[1] or fact[2] for fact in of["regions"].get(one, ())) for one in ids],
-        "region_names": [_distinct(fact[3] for fact in of["regions"].get(one, ())) for one in ids],
-        "organizations": [[mask(name) for name in names] if masked else names for names in organizations],
-        "industries": [_distinct(fact[0] for fact in of["industries"].get(one, ())) for one in ids],
-        "events": [_distinct(fact[0] for fact in of["events"].get(one, ())) for one in ids],
-        "amounts": [len(of["amounts"].get(one, ())) for one in ids],
-        "largest_amount_cny": [max(values, default=None) for values in sums],
+        "regions": of["regions"].distinct(ids, "code_now", "code"),
+        "region_names": of["regions"].distinct(ids, "name"),
+        "organizations": [[mask(name) for name in names] for names in organizations] if masked else organizations,
+        "industries": of["industries"].distinct(ids, "code"),
+        "events": of["events"].distinct(ids, "type"),
+        "amounts": list(map(len, amounts)),
+        "largest_amount_cny": [max((each for each in values if each is not None), default=None) for values in amounts],
     }
 
 
-def _by_article(rows: _Rows) -> dict[int, _Rows]:
-    found: dict[int, _Rows] = defaultdict(list)
-    for row in rows:
-        found[row[0]].append(row[1:])
-    return found
+class _Cells:
+    """The cells of a table of facts, to be gathered by article."""
 
+    def __init__(self, names: Sequence[str], rows: _Rows) -> None:
+        self._names = names
+        self._rows = rows
 
-def _distinct(values: Any) -> list[str]:
-    return [value for value in dict.fromkeys(values) if value]
+    def sort(self, key: Callable[[Any], Any], name: str) -> None:
+        """Put the rows in the order of a column."""
+        at = self._names.index(name)
+        self._rows = sorted(self._rows, key=lambda row: key(row[at]))
+
+    def lists(self, ids: Sequence[int], name: str) -> list[list[Any]]:
+        """All cells of a column for each article."""
+        at = self._names.index(name)
+        found: dict[int, list[Any]] = {one: [] for one in ids}
+        for row in self._rows:
+            found[row[0]].append(row[at])
+        return list(found.values())
+
+    def distinct(self, ids: Sequence[int], name: str, instead: str | None = None) -> list[list[str]]:
+        """The different cells of a column for each article; those of `instead` where it is empty."""
+        at = self._names.index(name)
+        other = self._names.index(instead) if instead else at
+        found: dict[int, list[str]] = {one: [] for one in ids}
+        for row in self._rows:
+            cell = row[at] or row[other]
+            if cell and cell not in (cells := found[row[0]]):
+                cells.append(cell)
+        return list(found.values())

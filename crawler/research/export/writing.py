@@ -11,7 +11,7 @@ from typing import IO, Literal
 from sqlalchemy import Engine
 
 from crawler import __version__
-from crawler.research.export.chunks import article_table, chunks, count_articles, one_state
+from crawler.research.export.chunks import article_table, chunks, count_articles, one_state, uncollected
 from crawler.research.export.tables import CsvWriter, JsonLinesWriter, ParquetWriter, TableWriter
 from crawler.research.export.wanted import ExportFailure, Progress, Report, Wanted
 from crawler.research.selection import check_sources
@@ -40,7 +40,7 @@ def export_table(
 
 def _write(engine: Engine, wanted: Wanted, format_: TableFormat, target: IO[bytes], tell: Report) -> int:
     done = 0
-    with one_state(engine) as connection:
+    with uncollected(), one_state(engine) as connection:
         check_sources(connection, wanted.filters)
         total = count_articles(connection, wanted)
         writer = _writer(target, wanted, format_)

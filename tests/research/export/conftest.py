@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.archive.archives import address, archive_file, empty_archive, engine, postgresql
 from tests.archive.harness import OTHER, crawl, page, record
-from tests.research.facts import add_all, cluster
+from tests.research.facts import add_all, cluster, forget_facts
 
 __all__ = ["address", "archive_file", "empty_archive", "engine", "postgresql"]
 
@@ -23,6 +23,7 @@ def told(engine: Engine) -> Engine:
     body = f"今天举行了签约仪式，联系电话{PHONE}，证件号{IDENTITY}。" + "甲" * 300
     crawl(engine, page("a.html", "甲", body, date(2025, 1, 5)), page("b.html", "=1+1", "-二。", None))
     crawl(engine, page("http://www.linjie.example/c.html", "丙"), record("丁", "文。"), source=OTHER, kind="import")
+    forget_facts(engine)
     add_all(engine, "甲")
     cluster(engine, "甲", "丙")
     return engine

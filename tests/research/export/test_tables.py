@@ -20,6 +20,7 @@ from crawler.research.export.writing import export_table
 from crawler.research.filters import FilterError, Filters
 from tests.archive.harness import SITE, START, Clock, crawl, page
 from tests.research.export.conftest import IDENTITY, PHONE
+from tests.research.facts import add_all, forget_facts
 
 
 def lines(engine: Engine, wanted: Wanted | None = None, **filters: Any) -> dict[str, dict[str, Any]]:
@@ -120,12 +121,11 @@ def test_more_articles_than_a_chunk_are_told_of(engine: Engine, monkeypatch: pyt
 
 
 def test_a_past_state_has_its_own_text_and_no_facts_of_today(engine: Engine) -> None:
-    from tests.research.facts import add_all
-
     clock = Clock()
     crawl(engine, page("a.html", "旧题", "旧文。"), page("b.html", "不变", "不变。"), clock=clock)
     clock.move(days=2)
     crawl(engine, page("a.html", "新题", "新的文。"), page("b.html", "不变", "不变。"), clock=clock)
+    forget_facts(engine)
     add_all(engine, "新题")
     add_all(engine, "不变")
     found = lines(engine, as_of=START.date())

@@ -1,0 +1,1 @@
+"""Pictures of the archive. Start with `crawler.research.plots.drawing`."""
