@@ -72,6 +72,8 @@ def take_down(connection: Connection, uid: str, reason: str, found: Found, now: 
     connection.execute(insert(table(Tombstone)), {**stone, "taken_down_at": now})
     marks = table(TombstoneMark)
     known = set(connection.execute(select(marks.c.mark).where(marks.c.mark.in_(names.marks))).scalars())
+    # Of two records of one title and day, what names the first by them is no name of the second.
+    known |= set(connection.execute(select(articles.c.uid).where(articles.c.uid.in_(names.marks))).scalars())
     if new := sorted(names.marks - known):
         connection.execute(insert(marks), [{"mark": mark, "uid": uid} for mark in new])
     return len(expired)

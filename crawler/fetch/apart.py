@@ -8,6 +8,7 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import wait
+from multiprocessing.context import SpawnContext, SpawnProcess
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,15 +22,28 @@ def works_apart(settings: BaseSettings) -> bool:
     return settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") > 1 and (os.cpu_count() or 1) > 1
 
 
+class _Worker(SpawnProcess):
+    """A process that Ctrl-C does not reach from its first moment on: it is for the parent, which ends its processes."""
+
+    def start(self) -> None:
+        # What is blocked when a process starts stays blocked in it; here it waits until the start is over.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Context(SpawnContext):
+    Process = _Worker
+
+
 def worker_pool(processes: int) -> ProcessPoolExecutor:
-    """So many processes that work for this one, started when there is work. Ctrl-C is for us, who then end them."""
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(processes, mp_context=context, initializer=_settle)
+    """So many processes that work for this one, started when there is work; none of them outlives it."""
+    return ProcessPoolExecutor(processes, mp_context=_Context(), initializer=_settle)
 
 
 def _settle() -> None:
-    """Ctrl-C is for the parent, which ends its processes; and none of them outlives it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -149,3 +149,11 @@ def test_an_entry_without_url_that_shows_its_summary_is_not_written_again(engine
     down(engine, uid(engine, "十堰签约"))
     crawl(engine, listing(Entry("十堰签约", None, DAY, summary="摘要", body=LONG)))
     assert rows(engine, "SELECT * FROM entry") == []
+
+
+def test_another_record_of_its_title_and_day_stays(engine: Engine) -> None:
+    crawl(engine, record("签约", LONG), record("签约", "另一场签约仪式在会展中心举行。"))
+    first, second = column(engine, "SELECT uid FROM article ORDER BY id")
+    down(engine, second)
+    assert first not in column(engine, "SELECT mark FROM tombstone_mark")
+    assert column(engine, "SELECT uid FROM article") == [first]

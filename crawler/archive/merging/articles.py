@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from crawler.archive.fact_rows import FactWriter, stored_facts
 from crawler.archive.merging import beside
 from crawler.archive.merging.history import History, merge_history, put_right, write_new
 from crawler.archive.merging.meeting import Meeting, meet
@@ -15,6 +16,7 @@ from crawler.archive.merging.merge import Merge, Row, add, copied, rows_of
 from crawler.archive.merging.tombstones import article_marks
 from crawler.archive.models import Article, Change, Correction, Crawl, Revision, RevisionPart, table
 from crawler.facts import FACTS_VERSION
+from crawler.items import Article as Item
 
 TOGETHER = 200
 
@@ -23,7 +25,7 @@ DESCRIBED = ("listing_url", "published_at", "author", "origin", "column_name", "
 # A person may have put these right, too.
 _BESIDE_STATES = ("author", "origin", "region_code")
 # What facts are read from.
-_READ = ("title", "body_digest", "published_on")
+_READ = ("title", "body_digest", "published_on", "region_code")
 
 
 def merge_articles(merge: Merge) -> None:
@@ -51,7 +53,7 @@ class _Batch:
 
     def write(self) -> list[Row]:
         """Write them, and note which of ours are new or changed; gives those that need another turn."""
-        meeting = meet(self.connection, self.articles)
+        meeting = meet(self.merge, self.connection, self.articles)
         self._add([row for row in self.articles if row["id"] in meeting.uids], meeting)
         places = self.merge.place_for(Article)
         for theirs, row in meeting.met.items():
@@ -79,7 +81,7 @@ class _Batch:
                 uid=meeting.uids[row["id"]],
                 last_crawl_id=self.merge.ours(Crawl, row["last_crawl_id"]),
                 cluster_id=None,
-                facts_version=row["facts_version"] if row["facts_version"] == FACTS_VERSION else None,
+                facts_version=None,
             )
             for row in new
         ]
@@ -88,15 +90,15 @@ class _Batch:
             self.changes[our] = "new"
         states = {places[row["id"]]: self.states.get(row["id"], ()) for row in new}
         write_new(self.merge, self.connection, states, self.parts)
-        told = {row["id"]: places[row["id"]] for row in new if row["facts_version"] == FACTS_VERSION}
-        beside.bring_facts(self.merge, self.connection, told)
+        self._bring_facts({row["id"]: places[row["id"]] for row in new if row["facts_version"] == FACTS_VERSION})
 
     def _meet(self, meeting: Meeting, put: set[int]) -> None:
         """Interleave the states of articles that are here; `put` are those of ours that got a correction."""
         ours = [row["id"] for row in meeting.met.values()]
         states = rows_of(self.connection, Revision, "article_id", ours)
         corrections = rows_of(self.connection, Correction, "article_id", ours)
-        read_anew: dict[int, int | None] = {}
+        told: dict[int, int] = {}
+        unread: list[tuple[int, Item, str | None]] = []
         for theirs in self.articles:
             row = meeting.met.get(theirs["id"])
             if row is None or not (row["id"] in states or theirs["id"] in self.states):
@@ -109,13 +111,22 @@ class _Batch:
             if history.changed or our in put:
                 put_right(self.merge, self.connection, our, history, fields)
             values = {**self._seen(row, theirs), **_content(row, theirs, history, fields)}
-            values |= _facts(row, theirs, values)
-            if values.get("facts_version") != row["facts_version"] or _is_other(row, values, _READ):
-                read_anew[our] = theirs["id"] if values["facts_version"] is not None else None
             self._settle(row, values)
-        beside.drop_facts(self.connection, read_anew)
-        brought = {theirs: our for our, theirs in read_anew.items() if theirs is not None}
-        beside.bring_facts(self.merge, self.connection, brought)
+            now: dict[str, Any] = {name: values.get(name, row[name]) for name in ("body", *_READ)}
+            if _are_theirs(row, theirs, now):
+                told[theirs["id"]] = our
+                self.changes.setdefault(our, "facts")
+            elif row["facts_version"] is not None and _is_other(row, now):
+                unread.append((our, Item(None, now["title"], now["body"], now["published_on"]), now["region_code"]))
+        self._bring_facts(told)
+        FactWriter(self.connection).replace(unread)
+
+    def _bring_facts(self, ours: Mapping[int, int]) -> None:
+        """Copy the facts of their articles, whose text is that of ours; ours of before go."""
+        writer = FactWriter(self.connection)
+        writer.remove(ours.values())
+        facts = stored_facts(self.merge.theirs, list(ours))
+        writer.write([(our, facts[theirs]) for theirs, our in ours.items()])
 
     def _seen(self, ours: Row, theirs: Row) -> dict[str, Any]:
         """When the site showed an article, first and last, and whether it dropped it since."""
@@ -158,15 +169,13 @@ def _content(ours: Row, theirs: Row, history: History, fields: Mapping[str, Row]
     return values | {name: fields[name]["value"] for name in _BESIDE_STATES if name in fields}
 
 
-def _facts(ours: Row, theirs: Row, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Whose facts are those of the text that an article has now; None where they must be read anew."""
-    now = {name: values.get(name, ours[name]) for name in _READ}
-    if not _is_other(ours, now, _READ) and (ours["facts_version"] or 0) >= (theirs["facts_version"] or 0):
-        return {"facts_version": ours["facts_version"]}
-    if not _is_other(theirs, now, _READ) and theirs["facts_version"] == FACTS_VERSION:
-        return {"facts_version": FACTS_VERSION}
-    return {"facts_version": None if _is_other(ours, now, _READ) else ours["facts_version"]}
+def _are_theirs(ours: Row, theirs: Row, now: Mapping[str, Any]) -> bool:
+    """Whether their facts, and not ours, are those of what an article is now, read by the present rules."""
+    if ours["facts_version"] == FACTS_VERSION and not _is_other(ours, now):
+        return False
+    return theirs["facts_version"] == FACTS_VERSION and not _is_other(theirs, now)
 
 
-def _is_other(row: Row, values: Mapping[str, Any], names: Sequence[str]) -> bool:
-    return any(name in values and values[name] != row[name] for name in names)
+def _is_other(row: Row, now: Mapping[str, Any]) -> bool:
+    """Whether a row's facts were read from something else than what there is now."""
+    return any(now[name] != row[name] for name in _READ)

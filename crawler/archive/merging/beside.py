@@ -1,34 +1,14 @@
-"""What stands beside an article: corrections, attachments, facts."""
+"""What stands beside an article: corrections and attachments."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
 
 from crawler.archive.merging.merge import Merge, Row, copied, rows_of
-from crawler.archive.models import (
-    ArticleAmount,
-    ArticleEvent,
-    ArticleIndustry,
-    ArticleOrganization,
-    ArticleRegion,
-    Attachment,
-    Base,
-    Capture,
-    Correction,
-    Project,
-    table,
-)
+from crawler.archive.models import Attachment, Capture, Correction, table
 
-FACTS: tuple[type[Base], ...] = (
-    ArticleRegion,
-    ArticleAmount,
-    ArticleOrganization,
-    ArticleIndustry,
-    ArticleEvent,
-    Project,
-)
 _CORRECTION = ("field", "value", "reason", "created_at")
 _FETCHED = ("state", "digest", "content_type", "text", "capture_id")
 
@@ -82,18 +62,3 @@ def merge_attachments(merge: Merge, connection: Connection, ours: Mapping[int, i
         connection.execute(statement.values({name: bindparam(f"new_{name}") for name in _FETCHED}), given)
         merge.count("attachments", "changed", len(fetched))
     return {row["article_id"] for row in new} | {row["article_id"] for row, _ in fetched}
-
-
-def drop_facts(connection: Connection, article_ids: Collection[int]) -> None:
-    """Facts of a text that is no longer the article's go; `reindex --facts` reads them anew."""
-    for model in FACTS if article_ids else ():
-        connection.execute(delete(table(model)).where(table(model).c.article_id.in_(article_ids)))
-
-
-def bring_facts(merge: Merge, connection: Connection, ours: Mapping[int, int]) -> None:
-    """Copy the facts of their articles, whose text is ours."""
-    for model in FACTS if ours else ():
-        found = merge.theirs_of(model, "article_id", ours)
-        rows = [copied(row, article_id=ours[theirs]) for theirs, each in found.items() for row in each]
-        if rows:
-            connection.execute(insert(table(model)), rows)

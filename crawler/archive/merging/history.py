@@ -42,8 +42,8 @@ def merge_history(
     merge: Merge, connection: Connection, article_id: int, ours: Sequence[Row], theirs: Sequence[Row], parts: Parts
 ) -> History:
     """Interleave the states of an article and number them anew; what did not change is not written."""
-    here = [_state(row) for row in ours]
-    merged = interleave(here, [_state(row) for row in theirs])
+    here = _states(ours)
+    merged = interleave(here, _states(theirs))
     mine = {id(state) for state in here}
     added = [state for state in merged if id(state) not in mine]
     merge.count("revisions", "met", len(theirs) - len(added))
@@ -143,6 +143,11 @@ def _insert(
     if pages:
         connection.execute(insert(table(RevisionPart)), pages)
     merge.count("revisions", "new", len(rows))
+
+
+def _states(rows: Sequence[Row]) -> list[State]:
+    """States in the order of their numbers; a merge gave earlier ones later rows."""
+    return [_state(row) for row in sorted(rows, key=lambda row: row["number"])]
 
 
 def _state(row: Row) -> State:

@@ -307,7 +307,7 @@ def test_one_merge_at_a_time(two: Two) -> None:
     assert new(two.merge())["articles"] == 2
 
 
-def with_facts(engine: Engine, version: int, name: str) -> None:
+def with_facts(engine: Engine, version: int | None, name: str) -> None:
     """Facts of every article of an archive, as if read by rules of this version."""
     with engine.begin() as connection:
         connection.execute(text("UPDATE article SET facts_version = :version"), {"version": version})
@@ -323,9 +323,10 @@ def facts(two: Two) -> list[tuple[str, str]]:
 
 def test_facts_come_with_the_text_they_were_read_from(two: Two) -> None:
     fill(two)
+    with_facts(two.ours, None, "此")
     with_facts(two.other, FACTS_VERSION, "彼")
     two.merge()
-    assert facts(two) == [("甲", "彼"), ("彼处", "彼"), ("丙", "彼")]
+    assert [each for each in facts(two) if each[1] != "此"] == [("甲", "彼"), ("彼处", "彼"), ("丙", "彼")]
     assert column(two.ours, "SELECT facts_version FROM article ORDER BY id") == [
         FACTS_VERSION,
         None,
@@ -351,10 +352,12 @@ def test_facts_of_other_rules_are_left_to_be_read_anew_and_ours_stay(two: Two) -
     ]
 
 
-def test_facts_of_a_text_that_is_no_longer_there_go(two: Two) -> None:
+def test_facts_of_a_text_that_is_no_longer_there_are_read_anew(two: Two) -> None:
     two.crawl_here(kept_page("a.html", "甲", FIRST))
     with_facts(two.ours, FACTS_VERSION, "此")
     two.clock.move(days=1)
     two.crawl_there(kept_page("a.html", "甲", SECOND))
+    with_facts(two.other, FACTS_VERSION + 1, "彼")
     two.merge()
-    assert (facts(two), column(two.ours, "SELECT facts_version FROM article")) == ([], [None])
+    assert {name for _, name in facts(two)}.isdisjoint({"此", "彼"})
+    assert column(two.ours, "SELECT facts_version FROM article") == [FACTS_VERSION]
