@@ -10,8 +10,6 @@ import random
 import re
 import sqlite3
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +22,7 @@ from typing import Any
 
 from bench import search_peers
 from bench.articles import SOURCES, Generated, article, articles
+from bench.measure import run
 from crawler.archive.engine import open_archive, writing
 from crawler.archive.models import (
     Article,
@@ -88,12 +87,12 @@ def compare(number: int = ARTICLES) -> None:
 
 def _ours(archive: Path, number: int, text: int) -> None:
     rows = open_rows(str(archive))
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     rebuild_index(rows)
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     size = sum(path.stat().st_size for path in archive.with_suffix(".index").rglob("*") if path.is_file())
-    print(f"zhaoshang: indexed {number / seconds:,.0f} articles/s; index {size / text:.2f} of the text, "
-          f"{size / number:,.0f} bytes an article")  # fmt: skip
+    print(f"zhaoshang: indexed {number / seconds:,.0f} articles/s, {1000 * cpu / number:.2f} CPU ms each; "
+          f"index {size / text:.2f} of the text, {size / number:,.0f} bytes an article")  # fmt: skip
     queries = _queries(number)
     scanned = _scan(number, queries)
     found = {query: search(rows, query, Filters(all=True), limit=0) for query in queries}
@@ -104,7 +103,7 @@ def _ours(archive: Path, number: int, text: int) -> None:
           f"find more; only across two words: {', '.join(across) or 'none'}")  # fmt: skip
     _say("first 20 hits with counts, 40 queries", _timed(lambda query: _first(rows, query, {}), queries))
     _say("10 queries with filters", _timed(lambda pair: _first(rows, *pair), FILTERED))
-    _say("`zhaoshang search` from a cold start", _cold(archive), ms=False)
+    _say("`zhaoshang search` from a cold start", _cold(archive))
 
 
 def _first(rows: Rows, query: str, words: dict[str, Any]) -> None:
@@ -127,33 +126,32 @@ def _texts(archive: Path) -> Iterator[tuple[int, str, str]]:
         yield from connection.execute("SELECT id, title, body FROM article")
 
 
-def _timed(find: Callable[[Any], object], queries: Any, rounds: int = ROUNDS) -> list[float]:
-    """Seconds of each query, each asked so often, after once for the caches of the machine."""
+def _timed(find: Callable[[Any], object], queries: Any, rounds: int = ROUNDS) -> list[tuple[float, float]]:
+    """Seconds of each query by the clock and of CPU, each asked so often, after once for the caches of the machine."""
     spent = []
     for turn in range(rounds + 1):
         for query in queries:
-            began = time.perf_counter()
+            began, cpu = time.perf_counter(), time.process_time()
             find(query)
             if turn or rounds == 1:
-                spent.append(time.perf_counter() - began)
+                spent.append((time.perf_counter() - began, time.process_time() - cpu))
     return spent
 
 
-def _say(what: str, spent: list[float], *, ms: bool = True) -> None:
-    unit, factor = ("ms", 1000) if ms else ("s", 1)
-    ordered = sorted(factor * each for each in spent)
-    worst = ordered[min(len(ordered) - 1, int(len(ordered) * 0.99))]
-    print(f"  {what}: p50 {statistics.median(ordered):.2f} {unit}, p99 {worst:.2f} {unit}")
+def _say(what: str, spent: list[tuple[float, float]]) -> None:
+    wall, cpu = ([1000 * each[kind] for each in spent] for kind in (0, 1))
+    print(f"  {what}: p50 {statistics.median(wall):.2f} ms, p99 {_worst(wall):.2f} ms "
+          f"(CPU {statistics.median(cpu):.2f} and {_worst(cpu):.2f} ms)")  # fmt: skip
 
 
-def _cold(archive: Path, times: int = 5) -> list[float]:
-    spent = []
-    for _ in range(times):
-        began = time.perf_counter()
-        line = [sys.executable, "-c", "from crawler.cli import main; main()", "--archive", str(archive)]
-        subprocess.run([*line, "search", "集成电路", "--json"], check=True, stdout=subprocess.DEVNULL)
-        spent.append(time.perf_counter() - began)
-    return spent
+def _worst(spent: list[float]) -> float:
+    return sorted(spent)[min(len(spent) - 1, int(len(spent) * 0.99))]
+
+
+def _cold(archive: Path, times: int = 5) -> list[tuple[float, float]]:
+    line = ["-c", "from crawler.cli import main; main()", "--archive", str(archive), "search", "集成电路", "--json"]
+    costs = [run(line, archive.parent) for _ in range(times)]
+    return [(cost.wall, cost.cpu) for cost in costs]
 
 
 def _queries(number: int) -> list[str]:

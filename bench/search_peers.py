@@ -114,6 +114,7 @@ def _duckdb(path: Path, rows: Iterable[Row]) -> Find:
     connection.register("held", held)
     connection.execute("CREATE TABLE t AS SELECT * FROM held")
     connection.unregister("held")
+    connection.execute("CHECKPOINT")
 
     def find(query: str) -> int:
         where = "FROM t WHERE contains(title, $1) OR contains(body, $1)"

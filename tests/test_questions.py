@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from tests.support import ROOT, environment, zhaoshang
+from tests.support import FIXTURES, ROOT, environment, served, zhaoshang
 
 NOTEBOOK = ROOT / "docs" / "questions.ipynb"
 ANSWERS = 6  # the first look, and five answers
@@ -26,7 +26,12 @@ def test_it_is_kept_without_answers() -> None:
 def test_it_answers_on_the_demo_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from nbclient import NotebookClient
 
-    assert zhaoshang("crawl", "--demo", cwd=tmp_path, timeout=300).code == 0
+    names = sorted(folder.name for folder in FIXTURES.iterdir() if (folder / "source.yaml").exists())
+    # What `crawl --demo` does, on ports that are free.
+    with served(names, tmp_path / "sources"):
+        env = {"ZHAOSHANG_SOURCES": str(tmp_path / "sources")}
+        done = zhaoshang("crawl", *names, cwd=tmp_path, env=env, timeout=300)
+    assert done.code == 0, done.err
     for name, value in environment({"IPYTHONDIR": str(tmp_path / "ipython")}).items():
         monkeypatch.setenv(name, value)
     monkeypatch.delenv("ZHAOSHANG_ARCHIVE", raising=False)

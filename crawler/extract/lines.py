@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from crawler.extract.tables import read_table
 
 # A line longer than this is prose, whatever it begins with.
 _LONGEST = {"drop": 120, "tail": 24, "head": 160}
+_LONGEST_END = 40
 _LINKED = 0.6
 _HEAD_LINES = 16
 _PROSE = 60
@@ -40,10 +41,21 @@ class Line:
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    rows: dict[str, list[str]] = {"drop": [], "tail": [], "head": []}
+    rows: dict[str, list[str]] = {"drop": [], "tail": [], "head": [], "end": []}
     for row in read_table("boilerplate_lines.csv"):
         rows[row["place"]].append(row["pattern"])
     return {place: re.compile("(?:" + "|".join(patterns) + r")\s?$", re.I) for place, patterns in rows.items()}
+
+
+def _without_end(lines: list[Line]) -> list[Line]:
+    """Cut what is printed behind the last sentence: the editor's name, a button's label."""
+    if not lines:
+        return lines
+    last = lines[-1]
+    found = _patterns()["end"].search(last.text, max(0, len(last.text) - _LONGEST_END))
+    if found is None or not found.start():
+        return lines
+    return [*lines[:-1], replace(last, text=last.text[: found.start()].rstrip())]
 
 
 def is_boilerplate(text: str, place: str) -> bool:
@@ -55,7 +67,7 @@ def trim(lines: Sequence[Line], title: str | None) -> list[Line]:
     """The lines that belong to the article's text, in order."""
     kept = _without_head(_without_tail(list(lines)), title)
     kept = [line for line in kept if _holds_figures(line) or not is_boilerplate(line.text, "drop")]
-    return _without_link_lists(kept)
+    return _without_end(_without_link_lists(kept))
 
 
 def _holds_figures(line: Line) -> bool:

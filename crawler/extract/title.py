@@ -157,12 +157,22 @@ def _unconfirmed(page: Outline, container: int | None, shown: list[_Shown], page
     if said and len(fold(said)) >= _SHORTEST_LONE and not _SITE_END.search(said) and not headings:
         return Title(said, Evidence("title", 0.7))
     if headings or lone:
-        one = (headings or lone)[-1]
+        one = _above_subtitle(page, headings) if headings else lone[-1]
         return Title(one.text, Evidence("heading", 0.6), one.at)
     bold = _emphasised(page, container)
     if bold is not None:
         return Title(squeeze(page.texts[bold][1]), Evidence("emphasised", 0.5), page.texts[bold][0])
     return Title(said, Evidence("title", 0.4)) if said else None
+
+
+def _above_subtitle(page: Outline, headings: list[_Shown]) -> _Shown:
+    """The last heading, or the greater one right above it: newspapers print subtitles as lesser headings."""
+    one = headings[-1]
+    for before in reversed(headings[:-1]):
+        if page.parent[before.at] != page.parent[one.at] or page.tags[before.at] >= page.tags[one.at]:
+            break
+        one = before
+    return one
 
 
 def _emphasised(page: Outline, container: int | None) -> int | None:

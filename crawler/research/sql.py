@@ -67,10 +67,20 @@ def run_sql(rows: Rows, statement: str, timeout: float = SECONDS) -> SqlResult:
     """Run one statement that reads. `timeout` is in seconds. Raises SqlError, and ArchiveError for a broken archive."""
     if not _READS.match(statement):
         raise SqlError("Only statements that read can be run; begin with SELECT or WITH.")
+    if "\0" in statement or not _is_unicode(statement):
+        raise SqlError("The statement is no text; write it in UTF-8.")
     if rows.file is not None:
         return _sqlite(rows.file, statement, timeout)
     assert isinstance(rows, EngineRows)
     return _postgresql(rows.engine, statement, timeout)
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _sqlite(file: Path, statement: str, timeout: float) -> SqlResult:

@@ -6,7 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.facts.events import events
@@ -79,6 +79,7 @@ def test_two_events_of_one_clause_have_their_own_counts() -> None:
     assert named("签约项目12个、开工8个") == [("signing", 12, "签约项目12个"), ("groundbreaking", 8, "开工8个")]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="签约开工个项目20家企业,。集中投产会产能提升\n三", max_size=60))
 def test_spans_slice_to_their_surface_and_do_not_overlap(text: str) -> None:
     found = events(text, "body")
@@ -86,6 +87,7 @@ def test_spans_slice_to_their_surface_and_do_not_overlap(text: str) -> None:
     assert all(before.end <= after.start for before, after in pairwise(found))
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["20个项目集中签约", "企业产能大幅提升", "印发办法", "开工86个", "完成A轮融资"]))
 def test_text_far_away_changes_nothing(text: str) -> None:
     assert named(text + FAR) == named(text)

@@ -6,7 +6,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.facts import read_facts
@@ -120,6 +120,7 @@ def test_a_verb_tells_the_role(text: str, roles: list[str | None]) -> None:
     assert [each.role for each in found(text)] == roles
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="武汉市百兴公司集团和局政府、,(中国)等企业银行分产业园大学阿里", max_size=60))
 def test_spans_slice_to_their_surface_and_do_not_overlap(text: str) -> None:
     some = organizations("", text, body_places=[(0, 2)])
@@ -127,6 +128,7 @@ def test_spans_slice_to_their_surface_and_do_not_overlap(text: str) -> None:
     assert all(before.end <= after.start for before, after in pairwise(some))
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(
         [

@@ -62,6 +62,8 @@ def test_by_the_archive_in_python(archive: Rows, address: str) -> None:
         "SELECT load_extension('x')",
         "SELECT pg_read_file('nowhere')",
         "SELECT lo_from_bytea(0, 'x')",
+        "SELECT '\udcff'",
+        "SELECT '\0'",
     ],
 )
 def test_what_is_no_reading_is_one_sentence(engine: Engine, archive: Rows, statement: str) -> None:

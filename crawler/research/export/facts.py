@@ -76,7 +76,9 @@ def _rows(connection: Connection, name: str, names: Sequence[str], ids: Sequence
     facts = table(MODELS[name])
     query = select(facts.c.article_id, *(facts.c[each] for each in names)).order_by(facts.c.article_id, facts.c.id)
     if ids[-1] - ids[0] < _SPARSE * len(ids):
-        return connection.execute(query.where(facts.c.article_id.between(ids[0], ids[-1]))).all()
+        wanted = frozenset(ids)
+        between = connection.execute(query.where(facts.c.article_id.between(ids[0], ids[-1])))
+        return [row for row in between if row[0] in wanted]
     found: list[Sequence[Any]] = []
     for part in batched(ids):
         found.extend(connection.execute(query.where(facts.c.article_id.in_(part))))

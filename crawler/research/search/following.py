@@ -69,7 +69,8 @@ def current_index(rows: Rows, on_progress: Report | None = None) -> Opened:
     found = _usable(folder)
     if found is not None:
         return Opened(found, stale=True)
-    with folder.locked(wait=True):  # it is being built for the first time
+    _tell(on_progress, "waiting for another process that builds the index", 0, 1)
+    with folder.locked(wait=True):
         return Opened(_follow(rows, folder, on_progress))
 
 

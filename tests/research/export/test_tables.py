@@ -13,6 +13,7 @@ import pyarrow.parquet  # type: ignore[import-untyped]
 import pytest
 from sqlalchemy import Engine
 
+from crawler.research.export.datapackage import export_datapackage
 from crawler.research.export.schema import tables
 from crawler.research.export.tables import defused
 from crawler.research.export.wanted import ExportFailure, Progress, Wanted
@@ -21,6 +22,8 @@ from crawler.research.filters import FilterError, Filters
 from tests.archive.harness import SITE, START, Clock, crawl, page
 from tests.research.export.conftest import IDENTITY, PHONE
 from tests.research.facts import add_all, forget_facts
+
+DAYS = (date(2025, 1, 5), date(2024, 1, 5), date(2025, 3, 5))
 
 
 def lines(engine: Engine, wanted: Wanted | None = None, **filters: Any) -> dict[str, dict[str, Any]]:
@@ -53,6 +56,23 @@ def test_filters_choose_and_all_gives_every_publication(told: Engine) -> None:
     assert lines(told, until="2024") == {}
     with pytest.raises(FilterError, match="no source 'nosuch'"):
         lines(told, source="nosuch")
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_articles_between_those_that_are_meant_have_their_facts_left_out(
+    engine: Engine, tmp_path: Path, whole: bool
+) -> None:
+    crawl(engine, *(page(f"{name}.html", name, day=day) for name, day in zip("甲乙丙", DAYS, strict=True)))
+    forget_facts(engine)
+    for name in "甲乙丙":
+        add_all(engine, name)
+    if whole:
+        export_datapackage(engine, Wanted(Filters.of(since="2025")), tmp_path / "package")
+        with (tmp_path / "package" / "data" / "amounts.csv").open(encoding="utf-8", newline="") as file:
+            told = {row["article"] for row in csv.DictReader(file)}
+        assert told == {row["uid"] for row in lines(engine, since="2025").values()}
+    else:
+        assert {title: row["amounts"] for title, row in lines(engine, since="2025").items()} == {"甲": 2, "丙": 2}
 
 
 @pytest.mark.parametrize("text", ["none", "excerpt", "full"])
