@@ -50,6 +50,7 @@ class _Batch:
         revisions = [state["id"] for states in self.states.values() for state in states]
         self.parts = merge.theirs_of(RevisionPart, "revision_id", revisions)
         self.changes: dict[int, str] = {}
+        self.seen_before: set[int] = set()
 
     def write(self) -> list[Row]:
         """Write them, and note which of ours are new or changed; gives those that need another turn."""
@@ -68,10 +69,18 @@ class _Batch:
             noted = [{"article_id": our, "kind": kind, "at": self.merge.now} for our, kind in self.changes.items()]
             self.connection.execute(insert(table(Change)), noted)
             self.merge.touched |= self.changes.keys()
+        self._tell_stories()
         self.merge.count("articles", "new", len(meeting.uids))
         self.merge.count("articles", "met", len(meeting.met))
         self.merge.count("articles", "changed", len(self.changes) - len(meeting.uids))
         return meeting.left
+
+    def _tell_stories(self) -> None:
+        """Compare what is new or changed with all others; who was seen first may lead."""
+        from crawler.archive.stories import tell
+
+        if touched := self.changes.keys() | self.seen_before:
+            tell(self.connection, touched, self.merge.now)
 
     def _add(self, new: Sequence[Row], meeting: Meeting) -> None:
         places = self.merge.place_for(Article)
@@ -150,6 +159,8 @@ class _Batch:
             return
         rows = table(Article)
         self.connection.execute(update(rows).where(rows.c.id == ours["id"]).values(differing))
+        if "first_seen_at" in differing:
+            self.seen_before.add(ours["id"])
         told = differing.keys() - {"first_seen_at", "last_seen_at", "last_crawl_id", "doubtful_digest", "missing_since"}
         if told:
             gone = told == {"gone_at"} and values["gone_at"] is not None
