@@ -49,14 +49,27 @@ def interleave(ours: Sequence[State], theirs: Sequence[State]) -> list[State]:
 
 
 def _shared(ours: Sequence[State], theirs: Sequence[State]) -> list[int | None]:
-    """For each of their states the place of the same one among ours, in order."""
-    places: list[int | None] = []
-    begin = 0
-    for state in theirs:
-        found = next((place for place in range(begin, len(ours)) if ours[place].key == state.key), None)
-        places.append(found)
-        if found is not None:
-            begin = found + 1
+    """For each of their states the place of the same one among ours, in order: as many as there can be.
+
+    The longest common subsequence of their keys. A state that came back in the same moment has the key of its earlier
+    self, so taking the first place that fits could take the wrong one.
+    """
+    left, right = [state.key for state in ours], [state.key for state in theirs]
+    longest = [[0] * (len(right) + 1) for _ in range(len(left) + 1)]
+    for at, key in reversed(list(enumerate(left))):
+        for place, other in reversed(list(enumerate(right))):
+            here = longest[at + 1][place + 1] + 1 if key == other else 0
+            longest[at][place] = max(here, longest[at + 1][place], longest[at][place + 1])
+    places: list[int | None] = [None] * len(right)
+    at = place = 0
+    while at < len(left) and place < len(right):
+        if left[at] == right[place] and longest[at][place] == longest[at + 1][place + 1] + 1:
+            places[place] = at
+            at, place = at + 1, place + 1
+        elif longest[at + 1][place] >= longest[at][place + 1]:
+            at += 1
+        else:
+            place += 1
     return places
 
 

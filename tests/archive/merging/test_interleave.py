@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crawler.archive.merging.interleave import State, interleave
@@ -66,6 +66,7 @@ def seen(text: str, archive: str) -> list[State]:
 
 
 @given(histories, histories)
+@example("C1", "C2 A2 C2")
 def test_a_second_time_changes_nothing(one: str, other: str) -> None:
     theirs = seen(other, "their ")
     once = interleave(seen(one, "our "), theirs)

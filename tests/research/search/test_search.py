@@ -153,7 +153,7 @@ def test_filters(engine: Engine, filled: Rows, filters: dict[str, str], found: l
     forget_facts(engine)
     add_fact(engine, ArticleRegion, CHIPS.title, code="420111", name="洪山区", role="subject", code_now="420111")
     add_fact(engine, ArticleIndustry, CHIPS.title, code="39", name="计算机、通信和其他电子设备制造业", score=1.0)
-    add_fact(engine, ArticleIndustry, CHEMISTRY.title, code="SEI3", name="新材料", score=1.0)
+    add_fact(engine, ArticleIndustry, CHEMISTRY.title, code="SE3", name="新材料", score=1.0)
     add_fact(engine, ArticleEvent, CHEMISTRY.title, type="signing", count=None)
     for title, value in ((CHIPS.title, 3.5e9), (CHEMISTRY.title, 5e8)):
         amount = {"value": value, "currency": "CNY", "qualifier": "exact", "kind": "investment"}
