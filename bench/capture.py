@@ -14,7 +14,7 @@ from bench.site import pages
 MAIN = "from crawler.cli import main; main()"
 
 
-def compare(articles: int = 2_000, rounds: int = 3) -> None:
+def compare(articles: int = 1_000, rounds: int = 2) -> None:
     """A crawl that keeps its captures beside one that does not, in turns; and the bytes of WARC beside gzip alone."""
     keeping, without, written = [], [], 0
     with static_site(articles) as port:
@@ -41,7 +41,7 @@ def compare(articles: int = 2_000, rounds: int = 3) -> None:
           f"ratio {written / alone:.2f}")  # fmt: skip
 
 
-def reread(articles: int = 2_000) -> None:
+def reread(articles: int = 1_000) -> None:
     """`reextract --dry-run` and `verify` over the captures of one crawl."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder)

@@ -32,7 +32,7 @@ def compare(articles: int = 2_000, rounds: int = 3) -> None:
     print(f"ratio of pages/s: {statistics.median(ratios):.2f} (pairs {', '.join(f'{each:.2f}' for each in ratios)})")
 
 
-def memory(small: int = 2_000, large: int = 20_000) -> None:
+def memory(small: int = 1_000, large: int = 10_000) -> None:
     """Peak memory of `zhaoshang crawl` for a small and a large site."""
     peaks = []
     for articles in (small, large):
