@@ -20,16 +20,22 @@ from threading import Timer
 from typing import Any, NoReturn
 
 LIBRARIES = (
+    "ahocorasick",
     "alembic.command",
     "dateparser",
     "lxml.html",
+    "numpy",
+    "opencc",
     "psutil",
     "pydantic",
+    "rensa",
     "rich.table",
+    "rjieba",
     "scrapy.crawler",
     "scrapy.extensions.feedexport",
     "sqlalchemy.dialects.postgresql",
     "sqlalchemy.dialects.sqlite",
+    "tantivy",
     "typer.completion",
     "yaml",
 )

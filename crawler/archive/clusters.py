@@ -14,7 +14,7 @@ from crawler.archive.models import Article, Change, Cluster, Relation, table
 from crawler.archive.models import Signature as SignatureRow
 from crawler.dedupe.clusters import stories
 from crawler.dedupe.signature import Signature
-from crawler.dedupe.verdict import fits
+from crawler.dedupe.verdict import MOST_COMPARED, fits
 
 
 @dataclass(slots=True)
@@ -110,8 +110,11 @@ def told_stories(component: Component) -> list[list[int]]:
     def order(original: int) -> Any:
         return members[copies[original][0]].order
 
+    signatures = {original: members[original].signature for original in copies}
+
     def belongs(taken: Sequence[int], original: int, beside: bool) -> bool:
-        return fits([members[each].signature for each in taken], members[original].signature, beside=beside)
+        earlier = [signatures[each] for each in taken[:MOST_COMPARED]]
+        return fits(earlier, signatures[original], beside=beside)
 
     told = stories(copies, [pair for pair in edges if pair[0] != pair[1]], order, belongs)
     whole = [[article_id for original in story for article_id in copies[original]] for story in told]

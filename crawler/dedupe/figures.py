@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from math import exp, log
 
 import numpy as np
@@ -33,8 +34,9 @@ def packed(figures: Sequence[str]) -> Figures:
     return np.sort(np.array(numbers, "<u4"))
 
 
+@lru_cache(maxsize=8192)
 def unpacked(figures: bytes) -> Figures:
-    """The figures as a signature keeps them."""
+    """The figures as a signature keeps them; those of one story are asked for again and again, and never written to."""
     return np.frombuffer(figures, "<u4")
 
 

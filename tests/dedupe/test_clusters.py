@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.dedupe import clusters
 from crawler.dedupe.clusters import components, stories
 
 
@@ -28,6 +30,24 @@ def test_what_hangs_on_the_far_end_only_is_cut_with_it() -> None:
     edges = [(0, 1), (1, 9), (9, 2)]
     told = stories([0, 1, 2, 9], edges, lambda each: each, lambda taken, each, beside: (taken[0], each) != (0, 9))
     assert sorted(told) == [[0, 1], [2, 9]]
+
+
+def test_a_template_of_very_many_stories_is_told_by_what_is_near_to_each_first_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(clusters, "MOST_LOOKS", 5)
+    edges = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 5)]
+    looks: list[int] = []
+
+    def none_fits(taken: Sequence[int], member: int, beside: bool) -> bool:
+        looks.append(member)
+        return False
+
+    members = [5, 3, 1, 0, 2, 4]
+    assert stories(members, edges, lambda each: each, none_fits) == [[0, 1], [2, 3], [4, 5]]
+    assert looks == []
+    monkeypatch.setattr(clusters, "MOST_LOOKS", 6)
+    assert stories(members, edges, lambda each: each, none_fits) == [[0], [1, 2], [3, 4], [5]]
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=25), st.randoms(use_true_random=False))
