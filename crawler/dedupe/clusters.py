@@ -61,7 +61,7 @@ def stories(
     given = list(members)
     neighbours = _neighbours(given, edges)
     told: list[list[T]] = []
-    for part in _parts(given, neighbours):
+    for part in reversed(_parts(given, neighbours)):
         told += _told(sorted(part, key=order), neighbours, order, fits)
     return told
 
