@@ -8,33 +8,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.cli import DONE, output
+from crawler.cli.filtering import filtered
 
 if TYPE_CHECKING:
+    from crawler.research.filters import Filters
     from crawler.research.search import SearchResult, SearchResults
     from crawler.research.sql import SqlResult
 
 _SHOWN = 6  # values of a facet on a terminal
 
 
+@filtered
 def search(
     context: typer.Context,
+    filters: Filters,
     query: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="QUERY", help='Words, "phrases", AND, OR, NOT or -, (…), title:, org:.', show_default=False
         ),
     ] = None,
-    region: Annotated[str | None, typer.Option(metavar="CODE|NAME", help="In a place and all it holds.")] = None,
-    from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="Published then or later.")] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="DATE", help="Published then or before.")] = None,
-    source: Annotated[list[str] | None, typer.Option(metavar="ID", help="Of these sources.")] = None,
-    industry: Annotated[str | None, typer.Option(metavar="CODE|NAME", help="GB/T 4754: C, 39, 制造业.")] = None,
-    event: Annotated[str | None, typer.Option(metavar="TYPE", help="signing, groundbreaking, … or 签约.")] = None,
-    min_amount: Annotated[str | None, typer.Option(metavar="YUAN", help="An amount of at least: 1e9, 10亿.")] = None,
-    max_amount: Annotated[str | None, typer.Option(metavar="YUAN", help="An amount of at most.")] = None,
-    org: Annotated[str | None, typer.Option(metavar="NAME", help="A part of an organization's name.")] = None,
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="In the archive as it was on that day.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every publication, not only the first of a story.")] = False,
     limit: Annotated[int, typer.Option(min=0, max=10_000, help="How many to show.")] = 20,
     offset: Annotated[int, typer.Option(min=0, max=1_000_000, help="How many to pass over.")] = 0,
     sort: Annotated[str | None, typer.Option(metavar="ORDER", help="relevance, date or recency.")] = None,
@@ -46,21 +39,8 @@ def search(
     from crawler.research.search import open_rows
     from crawler.research.search import search as find
 
-    filters = Filters.of(
-        region=region,
-        since=from_,
-        until=to,
-        source=source,
-        industry=industry,
-        event=event,
-        min_amount=min_amount,
-        max_amount=max_amount,
-        org=org,
-        as_of=as_of,
-        all=all_,
-    )
     words = " ".join(query or ())
-    if not words.strip() and filters == Filters(all=all_):
+    if not words.strip() and filters == Filters(all=filters.all):
         raise output.UserError("Say what to search for, for example `zhaoshang search 光谷`, or give a filter.")
     with Bar() as bar:
         found = find(open_rows(context.obj), words, filters, sort=sort, limit=limit, offset=offset, on_progress=bar)

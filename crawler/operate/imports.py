@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from crawler.archive.run import Run, SourceRow, start_run
+from crawler.archive.run import Run, SourceRow
+from crawler.archive.starting import start_run
 from crawler.extract import read_page
 from crawler.extract.linkless import entry_articles
 from crawler.extract.records import read_records

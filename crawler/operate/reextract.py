@@ -18,7 +18,8 @@ from crawler.archive.captures import capture_root
 from crawler.archive.engine import take_turn
 from crawler.archive.models import Crawl, Source, table
 from crawler.archive.reread import FIELDS
-from crawler.archive.run import Run, SourceRow, start_run
+from crawler.archive.run import Run, SourceRow
+from crawler.archive.starting import start_run
 from crawler.items import Selectors
 from crawler.operate.pool import ReadingPool
 from crawler.operate.rereading import Job, Reading

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -20,11 +21,12 @@ class MissingLibrary(ValueError):
         super().__init__(f"{wish} needs more libraries: pip install 'zhaoshang[research]'.")
 
 
-class Results(Iterable[_T], Generic[_T]):
+class Results(ABC, Iterable[_T], Generic[_T]):
     """Records of one kind (dataclasses); subclasses say how to go through them, or know a quicker way to a frame."""
 
+    @abstractmethod
     def __iter__(self) -> Iterator[_T]:
-        raise NotImplementedError
+        """The records, from the first on at each call."""
 
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas data frame, one row a record. Raises MissingLibrary."""

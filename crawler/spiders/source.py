@@ -17,7 +17,8 @@ from twisted.python.failure import Failure
 
 from crawler.archive.engine import open_archive
 from crawler.archive.errors import ArchiveError
-from crawler.archive.run import Batch, CrawlStatus, Run, SourceRow, start_run
+from crawler.archive.run import Batch, CrawlStatus, Run, SourceRow
+from crawler.archive.starting import start_run
 from crawler.archive.types import digest
 from crawler.extract.urls import canonical_url
 from crawler.extract.whole import incomplete, joined, with_entry

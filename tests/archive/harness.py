@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from crawler.archive.run import Batch, CrawlKind, Run, SourceRow, start_run
+from crawler.archive.run import Batch, CrawlKind, Run, SourceRow
+from crawler.archive.starting import start_run
 from crawler.items import Article, Capture, Entry, Evidence, Link, Listing, Rejection, Visit
 
 Item = Article | Listing | Rejection

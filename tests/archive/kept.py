@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from crawler.archive.run import Run, SourceRow, start_run
+from crawler.archive.run import Run, SourceRow
+from crawler.archive.starting import start_run
 from crawler.items import Article, Capture, Listing, Rejection, Visit, Wire
 from tests.archive.harness import SITE, START, Clock
 

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, event, text
 from crawler.archive import engine as engine_module
 from crawler.archive.engine import archive_name, archive_url, open_archive, reading, writing
 from crawler.archive.errors import ArchiveBusy, ArchiveError, ArchiveFull, ArchiveMissing
-from crawler.archive.run import start_run
+from crawler.archive.starting import start_run
 from tests.archive.harness import SITE, Clock, column, crawl, page
 
 

@@ -13,7 +13,7 @@ from crawler.archive import removal
 from crawler.archive.expiry import expire_captures
 from crawler.archive.kept import NoCapture, kept_record
 from crawler.archive.models import Capture, table
-from crawler.archive.run import start_run
+from crawler.archive.starting import start_run
 from crawler.capture import Record, iter_records
 from crawler.items import Listing, Visit
 from crawler.operate.verify import verify

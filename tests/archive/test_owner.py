@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from crawler.archive.errors import ArchiveBusy
 from crawler.archive.owner import SILENCE, is_alive, this_process
-from crawler.archive.run import start_run
+from crawler.archive.starting import start_run
 from tests.archive.harness import OTHER, SITE, START, column, rows
 from tests.support import ROOT, environment
 
@@ -21,7 +21,7 @@ CRAWLING = """
 import sys
 from crawler.archive.engine import open_archive
 from crawler.archive.frontier import Found
-from crawler.archive.run import start_run
+from crawler.archive.starting import start_run
 from tests.archive.harness import SITE
 run = start_run(open_archive(sys.argv[1], write=True), SITE)
 run.found(Found("http://www.shifan.example/a", "a", "article"))

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from crawler.archive.engine import writing
 from crawler.archive.errors import ArchiveError
 from crawler.archive.frontier import Found
-from crawler.archive.run import MAX_WARNINGS, Batch, Run, start_run
+from crawler.archive.run import MAX_WARNINGS, Batch, Run
+from crawler.archive.starting import start_run
 from crawler.extract.urls import canonical_url
 from crawler.items import Article, Rejection, Visit
 from tests.archive.harness import OTHER, SITE, Clock, column, crawl, listing, of_page, page, rows, shown

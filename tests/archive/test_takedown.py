@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from crawler.archive import SourceBusy
-from crawler.archive.run import start_run
+from crawler.archive.starting import start_run
 from crawler.archive.takedown import Found, take_down
 from crawler.items import Article, Entry, Rejection
 from tests.archive.harness import DAY, SITE, START, Clock, column, counted, crawl, listing, page, record, rows, shown

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from crawler.archive.engine import open_archive
-from crawler.archive.run import SourceRow, start_run
+from crawler.archive.run import SourceRow
+from crawler.archive.starting import start_run
 from crawler.operate.doctor import Finding, examine
 from tests.archive.harness import SITE, crawl, page
 

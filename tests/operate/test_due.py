@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from crawler.archive.engine import open_archive
-from crawler.archive.run import SourceRow, start_run
+from crawler.archive.run import SourceRow
+from crawler.archive.starting import start_run
 from crawler.operate.due import due_sources, interval
 from crawler.sources import Source
 

@@ -89,8 +89,7 @@ def test_reading_goes_on_after_an_error(archive: Rows) -> None:
     assert run_sql(archive, "SELECT 1").rows == [(1,)]
 
 
-def test_values_that_would_fill_the_memory_are_refused(engine: Engine, archive: Rows) -> None:
-    if engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL sees to its own memory")
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)  # PostgreSQL sees to its own memory
+def test_values_that_would_fill_the_memory_are_refused(archive: Rows) -> None:
     with pytest.raises(SqlError, match="larger than"):
         run_sql(archive, "SELECT length(zeroblob(1000000000))")

@@ -12,7 +12,8 @@ import pytest
 
 from crawler.archive import open_archive
 from crawler.archive.frontier import Found
-from crawler.archive.run import SourceRow, start_run
+from crawler.archive.run import SourceRow
+from crawler.archive.starting import start_run
 from crawler.capture import Exchange, Record, iter_records
 from crawler.operate.due import due_sources
 from crawler.operate.pytest_plugin import Replays

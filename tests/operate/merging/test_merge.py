@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from crawler.archive.correct import correct
 from crawler.archive.kept import http_response, kept_record
-from crawler.archive.run import start_run
+from crawler.archive.starting import start_run
 from crawler.facts import FACTS_VERSION
 from crawler.items import Rejection, Visit
 from crawler.operate.merge import LOCK, MergeFailure, merge, open_other
