@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, select
 from crawler.archive.among import among
 from crawler.archive.models import Band, table
 
-FULL = 32
+FULL = 16
 FULL_ONES = 3
 # Of so many articles of one template the likest are compared.
 MOST_CANDIDATES = 64
@@ -48,7 +48,7 @@ def held(connection: Connection, values: Collection[int]) -> dict[int, list[int]
     holders: dict[int, list[int]] = {}
     rows = table(Band).c
     asked = select(rows.value, rows.article_id).where(among(connection, rows.value, values))
-    for value, article_id in connection.execute(asked):
+    for value, article_id in connection.execute(asked).all():
         holders.setdefault(value, []).append(article_id)
     return holders
 
@@ -64,7 +64,8 @@ def candidates_of(article_id: int, bands: Sequence[int], holders: Mapping[int, l
             if len(others) < FULL:
                 telling.update(others)
     likely = [other for other, count in shared.items() if other in telling or count >= FULL_ONES]
-    likely.sort(key=lambda other: (-shared[other], other))
+    likely.sort()
+    likely.sort(key=shared.__getitem__, reverse=True)
     return [other for other in likely[:MOST_CANDIDATES] if other != article_id]
 
 

@@ -186,10 +186,8 @@ class _Batch:
         if strangers:
             names = (signatures.text_digest, signatures.minhash, signatures.figures, signatures.length, signatures.head)
             asked = select(signatures.article_id, *names)
-            for article_id, *values in self.connection.execute(
-                asked.where(among(self.connection, signatures.article_id, strangers))
-            ):
-                known[article_id] = Signature(*values)
+            rows = self.connection.execute(asked.where(among(self.connection, signatures.article_id, strangers))).all()
+            known.update((article_id, Signature(*values)) for article_id, *values in rows)
         pairs: list[tuple[int, int]] = []
         for article_id, others in found.items():
             verdicts = likely(self.signatures[article_id], [known[other] for other in others])
