@@ -14,7 +14,7 @@ from tests.facts.scoring import read_gold, score, sets, table
 LENGTH = 1_500  # characters of an article
 
 
-def compare(rounds: int = 3) -> None:
+def compare(rounds: int = 5) -> None:
     """Print precision and recall of all facts, amounts and places beside others, and the time an article takes."""
     texts = sets()
     print("facts on the labelled set, exact span and value (docs/facts.md)")
@@ -32,8 +32,17 @@ def compare(rounds: int = 3) -> None:
     )
     for reader in place_readers():
         print(f"{reader.name:26}{_place_score(reader, labelled):>20}{'':22}{_cost(reader.read, articles, rounds):9.2f}")
+    print(f"\n{'all facts at once, on one core':40}{'articles':>10}{'characters':>12}{'ms':>8}{'articles/s':>12}")
+    if SEED.exists():
+        whole = [f"{each.title}\n{each.body}" for each in seed_articles()]
+        _print_all("articles of the register as they are", whole, rounds)
+    _print_all(f"labelled texts, packed to {LENGTH}", articles, rounds)
+
+
+def _print_all(name: str, articles: Sequence[str], rounds: int) -> None:
     each = _cost(all_facts, articles, rounds)
-    print(f"\nall facts of an article of {LENGTH} characters: {each:.2f} ms, {1000 / each:.0f} articles/s on one core")
+    characters = sum(map(len, articles)) / len(articles)
+    print(f"{name:40}{len(articles):10d}{characters:12.0f}{each:8.2f}{1000 / each:12.0f}")
 
 
 def _articles() -> list[str]:
@@ -44,7 +53,7 @@ def _articles() -> list[str]:
 
 
 def _cost(read: Callable[[str], Any], articles: Sequence[str], rounds: int) -> float:
-    """CPU milliseconds an article, the median of rounds; the first reading loads what is loaded once.
+    """CPU milliseconds an article, the median of so many rounds; the first reading loads what is loaded once.
 
     No round reads a text that was read before, so that nothing remembered is measured.
     """

@@ -19,6 +19,8 @@ from crawler.archive.types import digest
 from crawler.items import Article as Item
 
 FAR_PAST = date(1949, 10, 1)
+# Fields that a revision has no column for: its provenance keeps what they were and are.
+_BESIDE = ("author", "origin", "region_code")
 
 
 class WrongCorrection(ValueError):
@@ -54,11 +56,25 @@ def correct(engine: Engine, uid: str, fields: Mapping[str, str], reason: str, no
             for name, value in fields.items()
         ]
         connection.execute(insert(table(Correction)), corrections)
-        number = _revise(connection, {**row, **values}, values, reason, at)
+        evidence = {name: _evidence(name, before[name], value, reason) for name, value in values.items()}
+        number = _revise(connection, {**row, **values}, values, evidence, at, reason)
     return Corrected(number, before)
 
 
-def _revise(connection: Connection, row: Mapping[str, Any], values: dict[str, Any], reason: str, at: datetime) -> int:
+def _evidence(name: str, before: Any, value: Any, reason: str) -> dict[str, Any]:
+    """What the provenance of a corrected field says."""
+    evidence = {"rule": "correction", "note": reason}
+    return {**evidence, "before": before, "value": value} if name in _BESIDE else evidence
+
+
+def _revise(
+    connection: Connection,
+    row: Mapping[str, Any],
+    values: dict[str, Any],
+    evidence: Mapping[str, dict[str, Any]],
+    at: datetime,
+    reason: str,
+) -> int:
     articles, revisions = table(Article), table(Revision)
     number: int = row["revision_count"] + 1
     item = Item(row["url"], row["title"], row["body"], published_on=row["published_on"])
@@ -80,7 +96,7 @@ def _revise(connection: Connection, row: Mapping[str, Any], values: dict[str, An
         "same_as": None,
         "extractor": f"zhaoshang {__version__}",
         "extracted_at": at,
-        "provenance": {**previous["provenance"], **{name: {"rule": "correction", "note": reason} for name in values}},
+        "provenance": {**previous["provenance"], **evidence},
     }
     revision_id = connection.execute(insert(revisions).returning(revisions.c.id), revision).scalar_one()
     parts = table(RevisionPart)

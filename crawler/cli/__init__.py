@@ -31,6 +31,8 @@ def run(arguments: list[str]) -> int:
         return stop.exit_code
     except typer.TyperException as error:
         message = error.format_message()
+        if message.startswith("No such option: --archive"):
+            message = "--archive stands before the command: zhaoshang --archive URL COMMAND."
         return _say(message, USAGE) if message else USAGE
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

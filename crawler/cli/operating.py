@@ -1,4 +1,4 @@
-"""`doctor` and `upgrade`."""
+"""`doctor`, `correct` and `upgrade`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def correct(
     reason: Annotated[str, typer.Option(help="Why; it is kept with the correction.", show_default=False)],
     title: Annotated[str | None, typer.Option()] = None,
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day of publication.")] = None,
-    region: Annotated[str | None, typer.Option(metavar="CODE", help="GB/T 2260 code of six digits.")] = None,
+    region: Annotated[str | None, typer.Option(metavar="CODE|NAME", help="A place, e.g. 420100 or 武汉.")] = None,
     author: Annotated[str | None, typer.Option()] = None,
     origin: Annotated[str | None, typer.Option(help="来源.")] = None,
     json_: output.AsJson = False,
@@ -38,7 +38,8 @@ def correct(
     from crawler.archive.correct import correct as correct_article
     from crawler.research import Archive
 
-    given = {"title": title, "published_on": date, "region_code": region, "author": author, "origin": origin}
+    code = _code_of(region) if region else region
+    given = {"title": title, "published_on": date, "region_code": code, "author": author, "origin": origin}
     with Archive(context.obj) as archive:
         uid = archive.article(article).uid
     engine = open_archive(context.obj, write=True)
@@ -53,6 +54,16 @@ def correct(
     else:
         output.say(f"Revision {done.number} of {uid} is written; `zhaoshang show {uid} --diff` shows what it changed.")
     return DONE
+
+
+def _code_of(region: str) -> str:
+    """The GB/T 2260 code of a place that the user named by code or name."""
+    from crawler.research.places import UnknownRegion, find_place
+
+    try:
+        return find_place(region).code
+    except UnknownRegion as error:
+        raise output.UserError(str(error)) from error
 
 
 def upgrade(context: typer.Context) -> int:

@@ -143,6 +143,7 @@ def _print_article(record: ArticleRecord, state: RevisionRecord) -> None:
         ("source", record.source),
         ("url", record.url or f"(none; listed on {record.listing_url})"),
         ("published", state.published_on),
+        ("region", _region(record.region_code)),
         ("origin", record.origin),
         ("author", record.author),
         ("column", record.column_name),
@@ -158,6 +159,13 @@ def _print_article(record: ArticleRecord, state: RevisionRecord) -> None:
         print(output.readable(f"  {linked['kind']:<10} {linked['url']}{label}"))
     print()
     print(output.readable(state.body))
+
+
+def _region(code: str | None) -> str | None:
+    """A region's name and code, the code alone where no table has it."""
+    from crawler.research.places import name_of
+
+    return f"{name_of(code) or ''} {code}".strip() if code else None
 
 
 def _print_raw(archive: str | None, state: RevisionRecord) -> None:
@@ -193,7 +201,16 @@ def _differences(before: RevisionRecord | None, state: RevisionRecord) -> list[d
         if (old := getattr(before, name)) != (new := getattr(state, name))
     ]
     body = [{"field": "body", each.kind: each.text} for each in differences(before.body, state.body)]
-    return [*fields, *body]
+    return [*fields, *_corrected_beside(before, state), *body]
+
+
+def _corrected_beside(before: RevisionRecord, state: RevisionRecord) -> list[dict[str, Any]]:
+    """Corrections of what a state holds in its provenance alone: author, origin, region."""
+    return [
+        {"field": name, "removed": evidence["before"], "added": evidence["value"]}
+        for name, evidence in state.provenance.items()
+        if "value" in evidence and evidence != before.provenance.get(name)
+    ]
 
 
 def _print_diff(record: ArticleRecord, before: RevisionRecord | None, state: RevisionRecord) -> None:
@@ -209,7 +226,7 @@ def _print_diff(record: ArticleRecord, before: RevisionRecord | None, state: Rev
         console.print(Text("The first state: there is nothing to compare it with."))
     for change in _differences(before, state):
         for kind, mark, style in (("removed", "-", "red"), ("added", "+", "green")):
-            if kind in change:
+            if change.get(kind) is not None:
                 label = "" if change["field"] == "body" else f"{change['field']}: "
                 console.print(Text(f"{mark} {label}{output.readable(str(change[kind]))}", style=style))
 

@@ -118,12 +118,9 @@ def _first(name: str, counts: dict[str, int]) -> list[tuple[str, int]]:
 def _label(name: str, value: str) -> str:
     if name != "region":
         return value
-    from crawler.research.places import UnknownRegion, find_place
+    from crawler.research.places import name_of
 
-    try:
-        return find_place(value).name
-    except UnknownRegion:
-        return value
+    return name_of(value) or value
 
 
 def _print_csv(result: SqlResult) -> None:

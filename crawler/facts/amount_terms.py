@@ -98,36 +98,38 @@ def _places(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _read(match: re.Match[str], units: dict[str, str]) -> Term | None:
-    written = match["arabic"] or match["han"] or ""
-    scales = (match["scale"] or "").rstrip("多余")
-    if not written and not scales:
-        return None
-    if not scales and (match["unit"] or "").endswith("元") and _NOT_YUAN.match(match.string, match.end()):
-        return None
-    factor = scale(scales)
-    value = numeral(written)
-    pair = _PAIR.match(written) if match["han"] else None
+    arabic, han, scales, unit, rest = match.group("arabic", "han", "scale", "unit", "rest")
+    if not scales:
+        if not (arabic or han) or (unit and unit.endswith("元") and _NOT_YUAN.match(match.string, match.end())):
+            return None
+        if arabic:  # most figures of a text are no money: the quick way for them
+            value = round(float(arabic.replace(",", "")), 4)
+            currency = units[unit] if unit else None
+            return Term(match.start(), _end(match), value, 1, currency, between=match["between"] or "")
+    written = arabic or han or ""
+    factor = scale(scales.rstrip("多余")) if scales else 1
+    number = numeral(written)
+    pair = _PAIR.match(written) if han else None
     high = None
-    if pair is not None and (value is None or pair[1] < pair[2]):
-        value, high = numeral(pair[1] + pair[3]), numeral(pair[2] + pair[3])
+    if pair is not None and (number is None or pair[1] < pair[2]):
+        number, high = numeral(pair[1] + pair[3]), numeral(pair[2] + pair[3])
     if not written:
-        value = 1.0
-    if value is None:
+        number = 1.0
+    if number is None:
         return None
-    value = round(value * factor, 4)
-    rest = match["rest"]
+    value = round(number * factor, 4)
     if rest:
         more = numeral(rest)
         if more is None:
             return None
         value += more * scale(match["rest_scale"] or "")
-    bare = bool(_BARE.match(written)) and not match["arabic"]
+    bare = not arabic and bool(_BARE.match(written))
     return Term(
         match.start(),
         _end(match),
         value,
         factor,
-        units[match["unit"]] if match["unit"] else None,
+        units[unit] if unit else None,
         round(high * factor, 4) if high is not None else None,
         match["between"] or match["between2"] or match["rest_between"] or "",
         bool(match["vague"] or match["vague2"]),

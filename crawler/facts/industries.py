@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from math import log
+from operator import attrgetter, itemgetter
 from typing import Literal
 
 from crawler.facts.tables import read_table
@@ -38,19 +39,19 @@ class Term:
 
 @dataclass(slots=True)
 class _Seen:
-    """Where a term was first seen, and how much its mentions weigh."""
+    """Where a term was first seen, how often, and how much its mentions weigh."""
 
     term: Term
     field: FactField
     start: int
     in_title: int = 0
     in_body: int = 0
+    score: float = 0.0
 
-    @property
-    def score(self) -> float:
+    def weigh(self) -> None:
         title = _TITLE_FACTOR if self.in_title else 0.0
         body = 1 + log(self.in_body) if self.in_body else 0.0
-        return self.term.weight * (title + body)
+        self.score = self.term.weight * (title + body)
 
 
 def industries(title: str, body: str) -> list[IndustryFact]:
@@ -72,6 +73,7 @@ def industries(title: str, body: str) -> list[IndustryFact]:
                 each.in_body += 1
     told: dict[str, list[_Seen]] = defaultdict(list)
     for each in seen.values():
+        each.weigh()
         for code in each.term.codes:
             told[code].append(each)
     # A weak word or two tell an industry in a sentence, not in an article.
@@ -90,7 +92,7 @@ def _ranked(told: dict[str, list[_Seen]], total: float, weak: int) -> list[Indus
 
 
 def _fact(code: str, share: float, words: list[_Seen]) -> IndustryFact:
-    strongest = max(words, key=lambda each: each.score)
+    strongest = max(words, key=attrgetter("score"))
     start = strongest.start
     surface = strongest.term.text
     return IndustryFact(
@@ -106,27 +108,25 @@ def _fact(code: str, share: float, words: list[_Seen]) -> IndustryFact:
 
 def _terms_in(text: str) -> list[tuple[int, Term]]:
     """Return the terms of a text with their positions, in order; they do not overlap."""
-    heads, bounds = _heads(), word_bounds(text)
-    parts = frozenset(at for at, _ in bounds.parts)
+    heads, terms, bounds = _heads(), _terms(), word_bounds(text)
+    inside = frozenset(bounds.parts)
     found: list[tuple[int, Term]] = []
     taken: set[int] = set()
     # What begins a word goes before what lies inside a compound of the dictionary.
-    for start, head in [each for each in (*bounds.heads, *bounds.parts) if each[1] in heads]:
-        if start not in taken and (term := _term_at(text, start, heads[head], bounds, parts)):
+    for start in (*bounds.beginning(heads), *bounds.parts):
+        for length in heads.get(text[start : start + 2], ()):
+            term = terms.get(text[start : start + length])
+            if term is None:
+                continue
             end = start + len(term.text)
-            if end - 1 not in taken:
-                taken.update(range(start, end))
-                if _tells(text, end, term, bounds):
-                    found.append((start, term))
-    return sorted(found, key=lambda each: each[0])
-
-
-def _term_at(text: str, start: int, terms: tuple[Term, ...], bounds: WordBounds, parts: frozenset[int]) -> Term | None:
-    for term in terms:
-        end = start + len(term.text)
-        if text.startswith(term.text, start) and (end in bounds.all or end in parts or text[end] in _TAILS):
-            return term
-    return None
+            if end in bounds.all or end in inside or text[end] in _TAILS:
+                if start not in taken and end - 1 not in taken:
+                    taken.update(range(start, end))
+                    if _tells(text, end, term, bounds):
+                        found.append((start, term))
+                break
+    found.sort(key=itemgetter(0))
+    return found
 
 
 def _tells(text: str, end: int, term: Term, bounds: WordBounds) -> bool:
@@ -154,16 +154,21 @@ def _names() -> dict[str, str]:
 
 
 @cache
-def _heads() -> dict[str, tuple[Term, ...]]:
+def _terms() -> dict[str, Term]:
     terms = {
         row["term"]: Term(row["term"], tuple(filter(None, (row["code"], row["strategic"]))), float(row["weight"]))
         for row in read_table("industry_terms.csv")
     }
-    terms |= {text: Term(text, (), 0.0) for text in _traps("word")}
-    found: dict[str, list[Term]] = defaultdict(list)
-    for term in terms.values():
-        found[term.text[:2]].append(term)
-    return {head: tuple(sorted(some, key=lambda term: -len(term.text))) for head, some in found.items()}
+    return terms | {text: Term(text, (), 0.0) for text in _traps("word")}
+
+
+@cache
+def _heads() -> dict[str, tuple[int, ...]]:
+    """The lengths of the terms by their first two characters, the longest first."""
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for text in _terms():
+        lengths[text[:2]].add(len(text))
+    return {head: tuple(sorted(some, reverse=True)) for head, some in lengths.items()}
 
 
 @cache

@@ -14,7 +14,7 @@ from functools import cache
 from crawler.facts.organization_names import Name, has_own_name, is_stop
 from crawler.facts.organization_tables import word_lists
 from crawler.facts.tables import read_table
-from crawler.facts.words import Word, WordBounds, Words
+from crawler.facts.words import Word, WordBounds, Words, tag
 
 _LISTED = re.compile(
     r"等(?:(?!部门|上游|下游|配套|相关|领域|行业|产业|方面|地)[^,，。;；、:：!！?？\n]){0,14}?(?:企业|公司|机构|集团|巨头|车企|药企|民企|央企|国企|外企|名企|[一-龥]企(?!业)|客商|开发商|运营商|供应商|服务商)"
@@ -48,10 +48,10 @@ def brands() -> dict[str, Brand]:
 def known_names(text: str, bounds: WordBounds) -> list[Name]:
     """The brands of the table, where they begin and end with words of the text."""
     table, found, taken = _by_head(), list[Name](), 0
-    for start, head in bounds.heads:
-        if head not in table or start < taken:
+    for start in bounds.beginning(table):
+        if start < taken:
             continue
-        for name in table[head]:
+        for name in table[text[start : start + 2]]:
             end = start + len(name)
             if end in bounds.all and text.startswith(name, start):
                 found.append(Name(start, end, brands()[name].kind, start, end))
@@ -81,10 +81,10 @@ def named_by_business(run: Words, places: Mapping[int, int]) -> list[Name]:
             continue
         first = index
         word = run[index - 1 if _serves_what_follows(run, index) else index]
-        while first > 0 and run[first - 1].text in tails:
+        while first > 0 and run.texts[first - 1] in tails:
             first -= 1
         head = _head(run, first, places)
-        if head is None and business in word_lists()["local"] and first > 0 and run[first - 1].start in places:
+        if head is None and business in word_lists()["local"] and first > 0 and run.bounds[first - 1] in places:
             head = first - 1
         if head is not None:
             found.append(Name(run[head].start, word.end, "company", run[head].start, run[first].start))
@@ -94,23 +94,24 @@ def named_by_business(run: Words, places: Mapping[int, int]) -> list[Name]:
 def _head(run: Words, first: int, places: Mapping[int, int]) -> int | None:
     """The index where a company's own name before its line of business begins, None where there is none."""
     at = first
-    while at > 0 and first - at < 3 and len(run[at - 1].text) == 1 and not is_stop(run, at - 1, run[first].start, None):
+    tail = run.bounds[first]
+    while at > 0 and first - at < 3 and len(run.texts[at - 1]) == 1 and not is_stop(run, at - 1, tail, None):
         at -= 1
-    own = run[at:first]
-    if len(own) < 2 or not any(each.tag in _RARE for each in own) or not has_own_name(own):
+    own = run[at:first] if first - at > 1 else []
+    if not any(each.tag in _RARE for each in own) or not has_own_name(own):
         at = first - 1
-        if at < 0 or not _is_proper_noun(run[at]) or run[at].start in places:
+        if at < 0 or not _is_proper_noun(run[at]) or run.bounds[at] in places:
             return None
     before = at - 1
-    if before >= 0 and run[before].start in places:
+    if before >= 0 and run.bounds[before] in places:
         return before
-    return at if before < 0 or not _runs_on(run, before, run[first].start) else None
+    return at if before < 0 or not _runs_on(run, before, tail) else None
 
 
 def _serves_what_follows(run: Words, index: int) -> bool:
     """Tell whether the last of several lines of business belongs to the next noun: 奥克斯空调[智能]制造基地."""
-    following = run[index + 1].text if index + 1 < len(run) else ""
-    return following in _GOES_ON and index > 0 and run[index - 1].text in word_lists()["tail"]
+    following = run.texts[index + 1] if index + 1 < len(run) else ""
+    return following in _GOES_ON and index > 0 and run.texts[index - 1] in word_lists()["tail"]
 
 
 def _is_proper_noun(word: Word) -> bool:
@@ -124,8 +125,8 @@ _RARE = frozenset({"nr", "nrt", "nrfg", "ns", "nz", "ng", "zg", "g", "vg", "ag",
 
 def _runs_on(run: Words, at: int, tail: int) -> bool:
     """Tell whether the word before belongs to the same noun, so that the name has no beginning here."""
-    word = run[at]
-    return word.text.isalnum() and not is_stop(run, at, tail, None) and word.tag.startswith("n")
+    word = run.texts[at]
+    return word.isalnum() and not is_stop(run, at, tail, None) and tag(word).startswith("n")
 
 
 def listed_names(text: str, run: Words, places: Mapping[int, int]) -> list[Name]:
@@ -149,12 +150,12 @@ def _item(run: Words, last: int, places: Mapping[int, int]) -> Name | None:
     """The item of a list that ends with a word, None where it is no name."""
     first = last
     known = brands()
-    while first >= 0 and last - first < 8 and run[first].text.isalnum():
-        joined = "".join(each.text for each in run[first : last + 1])
-        if joined not in known and is_stop(run, first, run[last].end, None):
+    while first >= 0 and last - first < 8 and run.texts[first].isalnum():
+        joined = "".join(run.texts[first : last + 1])
+        if joined not in known and is_stop(run, first, run.bounds[last + 1], None):
             break
         first -= 1
-    while first < last - 1 and run[first + 1].text in word_lists()["lead"]:
+    while first < last - 1 and run.texts[first + 1] in word_lists()["lead"]:
         first += 1
     item = run[first + 1 : last + 1]
     name = "".join(each.text for each in item)

@@ -8,12 +8,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
+from operator import itemgetter
 from typing import Literal
 
 from crawler.facts.organization_tables import Suffix, suffix_lengths, suffix_of, word_lists
 from crawler.facts.words import Word, Words, tag
 
 _LONGEST = 32
+_LAST = itemgetter(-1)
 _MANY = 16
 # Parts that belong to what is named before them, though a place stands between: 农业银行[湖北省]分行.
 _BRANCHES = frozenset({"分行", "支行", "分公司", "研究所", "税务局", "分局", "海关", "分院", "研究院", "学院", "医院"})
@@ -52,10 +55,12 @@ def full_names(text: str, run: Words, places: Mapping[int, int], brands: Sequenc
     """
     signs, names = suffix_lengths(), list[Name]()
     before = {each.end: each for each in brands}
-    for index, word in enumerate(run.texts):
-        if word[-1] not in signs or (index and run.texts[index - 1] == word):
+    ends_well = map(signs.__contains__, map(_LAST, run.texts))
+    for index in compress(range(len(run)), ends_well):
+        word = run.texts[index]
+        if index and run.texts[index - 1] == word:
             continue
-        suffix = suffix_of(text, run[index])
+        suffix = suffix_of(text, word, run.bounds[index + 1])
         name = _name(run, index, suffix, places, before) if suffix is not None else None
         if name is not None:
             before.setdefault(name.end, name)
@@ -65,7 +70,7 @@ def full_names(text: str, run: Words, places: Mapping[int, int], brands: Sequenc
 
 def _name(run: Words, index: int, suffix: Suffix, places: Mapping[int, int], before: Mapping[int, Name]) -> Name | None:
     """The name that ends with a suffix; `before` are those before it, by their ends."""
-    tail = run[index].end - len(suffix.text)
+    tail = run.bounds[index + 1] - len(suffix.text)
     first, is_parents = _leftmost(run, index, tail, suffix, places, before)
     window = [each for each in run[first : index + 1] if each.start < tail]
     start = _start(window, places, is_parents, suffix)
@@ -73,7 +78,7 @@ def _name(run: Words, index: int, suffix: Suffix, places: Mapping[int, int], bef
     if not kept or not _is_proper(kept, tail, suffix, places):
         return None
     head = _head(kept, places)
-    return Name(kept[0].start, run[index].end, suffix.kind, head, tail, suffix.needs == "any")
+    return Name(kept[0].start, run.bounds[index + 1], suffix.kind, head, tail, suffix.needs == "any")
 
 
 def _head(kept: Sequence[Word], places: Mapping[int, int]) -> int:
@@ -122,21 +127,21 @@ def _beyond(
     if suffix.needs != "any" and suffix.text not in _INSTITUTES:
         return None
     for index in range(at, max(-1, at - 4), -1):
-        if run[index].start in places:
+        if run.bounds[index] in places:
             return index, False
-        parent = before.get(run[index].end)
+        parent = before.get(run.bounds[index + 1])
         if parent is not None:
             return _first_of(run, index, parent, places), True
         if is_stop(run, index, tail, suffix) and is_function_word(run[index]):
             return None
-        if len(run[index].text) == 1 and index and has_own_name(run[index - 1 : index + 1]):
+        if len(run.texts[index]) == 1 and index and has_own_name(run[index - 1 : index + 1]):
             return _first_single(run, index - 1, tail, suffix), False
     return None
 
 
 def _first_single(run: Words, at: int, tail: int, suffix: Suffix) -> int:
     """The index of the first of several single signs, of which a company's own name is made."""
-    while at and len(run[at - 1].text) == 1 and not is_stop(run, at - 1, tail, suffix):
+    while at and len(run.texts[at - 1]) == 1 and not is_stop(run, at - 1, tail, suffix):
         at -= 1
     return at
 
@@ -149,7 +154,7 @@ def _bracket(run: Words, at: int, places: Mapping[int, int]) -> int | None:
     if at < 3 or run.texts[at] not in ")）":
         return None
     for first in range(at - 2, max(0, at - 4), -1):
-        if run[first].text in "(（":
+        if run.texts[first] in "(（":
             inside = run[first + 1]
             return first if _begins_place(inside, places) or inside.text in word_lists()["head"] else None
     return None
@@ -187,10 +192,11 @@ def _standing(word: str) -> Literal["stop", "number", "free"]:
 
 def _first_of(run: Words, at: int, parent: Name, places: Mapping[int, int]) -> int:
     """The index of a parent's first word, or of the place before a brand."""
-    first = next(index for index in range(at, -1, -1) if run[index].start <= parent.start)
+    first = next(index for index in range(at, -1, -1) if run.bounds[index] <= parent.start)
     heads = word_lists()["head"]
-    while parent.tail == parent.end and first > 0 and (run[first - 1].start in places or run[first - 1].text in heads):
-        first -= 1
+    if parent.tail == parent.end:  # a brand
+        while first > 0 and (run.bounds[first - 1] in places or run.texts[first - 1] in heads):
+            first -= 1
     return first
 
 

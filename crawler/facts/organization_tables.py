@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from crawler.facts.tables import read_table
-from crawler.facts.words import Word
+from crawler.facts.words import tag
 
 
 @dataclass(slots=True, frozen=True)
@@ -47,13 +47,16 @@ def suffix_lengths() -> dict[str, tuple[int, ...]]:
     return {sign: tuple(sorted(some, reverse=True)) for sign, some in lengths.items()}
 
 
-def suffix_of(text: str, word: Word) -> Suffix | None:
-    """The longest suffix that ends with this word, None where there is none or where it is part of another word."""
+def suffix_of(text: str, word: str, end: int) -> Suffix | None:
+    """The longest suffix that ends with the word which ends at `end` of a text.
+
+    None where there is none or where it is part of another word.
+    """
     known = suffixes()
-    for length in suffix_lengths().get(word.text[-1:], ()):
-        found = known.get(text[max(0, word.end - length) : word.end])
+    for length in suffix_lengths().get(word[-1:], ()):
+        found = known.get(text[max(0, end - length) : end])
         if found is not None and _is_whole(found, word):
-            return None if found.not_after is not None and found.not_after.match(text, word.end) else found
+            return None if found.not_after is not None and found.not_after.match(text, end) else found
     return None
 
 
@@ -66,13 +69,14 @@ def kind_of(name: str) -> str:
     return "company"
 
 
-def _is_whole(suffix: Suffix, word: Word) -> bool:
+def _is_whole(suffix: Suffix, word: str) -> bool:
     """A suffix of one sign stands alone, or in a word of the dictionary that is a body's (统计局, not 格局)."""
-    if len(suffix.text) > 1 or len(word.text) == 1:
+    if len(suffix.text) > 1 or len(word) == 1:
         return True
-    if word.text in word_lists()["whole"]:
+    if word in word_lists()["whole"]:
         return False
-    return word.tag in ("nt", "j", "nz") or (len(word.text) > 2 and word.tag.startswith("n"))
+    kind = tag(word)
+    return kind in ("nt", "j", "nz") or (len(word) > 2 and kind.startswith("n"))
 
 
 def _pattern(text: str) -> re.Pattern[str] | None:

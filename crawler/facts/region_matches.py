@@ -46,8 +46,8 @@ def find_regions(text: str, year: int) -> list[Match]:
 def _named(text: str, names: Heads, bounds: WordBounds) -> list[Match]:
     found: list[Match] = []
     free_from = 0
-    for start, head in [each for each in bounds.heads if each[1] in names]:
-        at = start
+    for at in bounds.beginning(names):
+        head = text[at : at + 2]
         # Right behind a place, one that lies in it may begin in the middle of a word.
         while at >= free_from and head in names:
             match = _first(text, at, names[head], names, bounds.all, found)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import NamedTuple, overload
 
 import rjieba
@@ -19,7 +19,6 @@ import rjieba
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-Head = tuple[int, str]
 _COMPOUND = 4
 # Words of the dictionary that hold the end of a body's name and the title of who leads it.
 _GLUED = frozenset({"局局长", "商会会长", "协会会长", "大学校长", "银行行长"})
@@ -29,15 +28,19 @@ _GLUED = frozenset({"局局长", "商会会长", "协会会长", "大学校长",
 class WordBounds:
     """The words of a text, the positions at which they begin, in order, and all at which one begins or ends.
 
-    `heads` are the beginnings with the two characters there. `parts` are the same for where a part of a compound may
-    begin or end: 美国康宁公司 is one word of the dictionary.
+    `heads` are the two characters at each beginning. `parts` are where a part of a compound may begin or end, in order:
+    美国康宁公司 is one word of the dictionary.
     """
 
-    texts: list[str]
-    starts: tuple[int, ...]
+    texts: Sequence[str]
+    starts: Sequence[int]
     all: frozenset[int]
-    heads: tuple[Head, ...]
-    parts: tuple[Head, ...]
+    heads: Sequence[str]
+    parts: Sequence[int]
+
+    def beginning(self, heads: Container[str]) -> Iterator[int]:
+        """The positions, in order, where a word begins whose first two characters are one of these."""
+        return compress(self.starts, map(heads.__contains__, self.heads))
 
 
 @lru_cache(maxsize=8)
@@ -51,19 +54,19 @@ def word_bounds(text: str) -> WordBounds:
         found = rjieba.cut(text, False)
     except UnicodeEncodeError:
         found = rjieba.cut(_SURROGATES.sub("\ufffd", text), False)
-    if not _GLUED.isdisjoint(found):
+    if any(word in text for word in _GLUED):
         found = [part for word in found for part in ((word[:-2], word[-2:]) if word in _GLUED else (word,))]
     sizes = list(map(len, found))
-    ends = tuple(accumulate(sizes, initial=0))
-    starts = ends[:-1]
+    starts = list(accumulate(sizes, initial=0))
+    every = frozenset(starts)
+    starts.pop()
     compounds = [number for number, size in enumerate(sizes) if size >= _COMPOUND]
-    parts = [at for number in compounds for at in range(starts[number] + 2, ends[number + 1] - 1)]
     return WordBounds(
         texts=found,
         starts=starts,
-        all=frozenset(ends),
-        heads=tuple(zip(starts, [text[at : at + 2] for at in starts], strict=True)),
-        parts=tuple((at, text[at : at + 2]) for at in parts),
+        all=every,
+        heads=[text[at : at + 2] for at in starts],
+        parts=[at for number in compounds for at in range(starts[number] + 2, starts[number] + sizes[number] - 1)],
     )
 
 

@@ -74,6 +74,14 @@ def find_place(text: str) -> Place:
     return candidates[0]
 
 
+def name_of(code: str) -> str | None:
+    """The full name of the place of a code, None where no table has it."""
+    try:
+        return find_place(code).name
+    except UnknownRegion:
+        return None
+
+
 @cache
 def _table() -> str:
     """The table's text. Looking for the package is quick; importing it would import pandas."""

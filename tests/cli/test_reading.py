@@ -175,3 +175,20 @@ def test_reader_that_stops_listening_is_no_error(crawled: Place) -> None:
     line = f"{shlex.join(command('stats', '--json'))} | true"
     result = finished(["bash", "-o", "pipefail", "-c", line], cwd=crawled.folder)
     assert (result.code, result.err) == (0, "")
+
+
+def test_a_corrected_region_is_shown_and_told_in_the_diff(known: Place) -> None:
+    uid = newest(known)["uid"]
+    known.run("correct", uid, "--region", "江汉区", "--origin", "某市商务局", "--reason", "正文写明")
+    assert "region     江汉区 420103" in known.run("show", uid).out
+    diff = known.run("show", uid, "--diff").out
+    assert "+ region_code: 420103" in diff and "+ origin: 某市商务局" in diff
+    known.run("correct", uid, "--title", "某市签约", "--reason", "标题有误")
+    assert "region_code" not in known.run("show", uid, "--diff").out
+
+
+@pytest.mark.parametrize("region", ["999999", "没有的地方", "鼓楼区"])
+def test_a_correction_to_no_one_place_is_refused(known: Place, region: str) -> None:
+    uid = newest(known)["uid"]
+    refused = known.run("correct", uid, "--region", region, "--reason", "正文写明")
+    assert (refused.code, refused.err.count("\n")) == (2, 1) and region in refused.err

@@ -22,6 +22,7 @@ def assert_one_sentence(result: Result, code: int, said: str) -> None:
         ("nope", "No such command 'nope'"),
         ("sources nope", "No such command 'nope'"),
         ("crawl --nope", "No such option: --nope"),
+        ("stats --archive a.db", "stands before the command"),
         ("crawl", "Say what to crawl: SOURCE or URL, or one of --all, --due, --demo."),
         ("crawl --all --demo", "Say what to crawl"),
         ("crawl nosuch", "There is no source 'nosuch'"),

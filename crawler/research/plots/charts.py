@@ -12,6 +12,7 @@ _BLUE = "#2b6cb0"
 _WIDTH = 640
 _TILE = 56
 _BAR = 22
+_DARK = 0.84  # from this share of the darkest colour on, white stands out more than dark ink (WCAG contrast)
 
 
 def timeline(rows: Rows) -> Any:
@@ -55,7 +56,7 @@ def provinces(rows: Rows) -> Any:
         scale=altair.Scale(domain=[0, most], range=["#edf2f7", _BLUE]),
         legend=altair.Legend(tickMinStep=1),
     )
-    ink = altair.condition(f"datum.articles > {most / 2}", altair.value("white"), altair.value("#1a202c"))
+    ink = _ink(most)
     base = _chart(rows).encode(**place)
     tiles = base.mark_rect(cornerRadius=4).encode(color=colour)
     names = base.mark_text(dy=-8, fontSize=13).encode(text="name:N", color=ink)
@@ -70,12 +71,19 @@ def copying(rows: Rows) -> Any:
     most = max(row["articles"] for row in rows)
     place: dict[str, Any] = {"x": altair.X("then:N", title="转载者"), "y": altair.Y("first:N", title="首发者")}
     colour = altair.Color("articles:Q", title="篇数", scale=altair.Scale(domain=[0, most], range=["#edf2f7", _BLUE]))
-    ink = altair.condition(f"datum.articles > {most / 2}", altair.value("white"), altair.value("#1a202c"))
+    ink = _ink(most)
     base = _chart(rows).encode(**place)
     counts = base.mark_text().encode(text="articles:Q", color=ink)
     return altair.layer(base.mark_rect().encode(color=colour), counts).properties(
         width=altair.Step(_TILE), height=altair.Step(_TILE // 2)
     )
+
+
+def _ink(most: int) -> Any:
+    """The colour of letters on a tile."""
+    import altair
+
+    return altair.condition(f"datum.articles > {_DARK * most}", altair.value("white"), altair.value("#1a202c"))
 
 
 def _bars(rows: Rows, name: str, order: Sequence[str], title: str) -> Any:
