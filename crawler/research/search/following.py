@@ -13,8 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.research.search.documents import documents_of
 from crawler.research.search.folder import IndexFolder
+from crawler.research.search.gathering import Gathered, gather
 from crawler.research.search.rows import Rows
 from crawler.research.search.schema import document, forget_article, make_index, open_index, schema
 from crawler.research.search.state import IndexState, current_version, last_change, read_state
@@ -146,22 +146,19 @@ def _build(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> tanti
 
 
 def _write_all(rows: Rows, index: tantivy.Index, start: IndexState, on_progress: Report | None) -> None:
+    from crawler.research.search.makers import made, processes_for
+
     writer = index.writer(HEAP, _threads())
     after, done, since_commit = start.up_to or 0, 0, 0
     with rows.reading() as reader:
         total = next(reader.rows(_COUNT, {"after": after}))[0]
-    while True:
-        # No transaction is held for long: a crawl may be writing.
-        with rows.reading() as reader:
-            ids = [row[0] for row in reader.rows(_IDS, {"after": after})]
-            for fields in documents_of(reader, ids):
-                writer.add_document(document(fields))
-        if not ids:
-            break
-        after, done, since_commit = ids[-1], done + len(ids), since_commit + len(ids)
+    for batch, documents in made(_all_after(rows, after), processes_for(total)):
+        for fields in documents:
+            writer.add_document(document(fields))
+        done, since_commit = done + len(batch.ids), since_commit + len(batch.ids)
         if since_commit >= COMMIT_EVERY:
             since_commit = 0
-            replace(start, up_to=after).write(writer)
+            replace(start, up_to=batch.ids[-1]).write(writer)
             writer.commit()
         _tell(on_progress, "indexing", done, total)
     replace(start, up_to=None).write(writer)
@@ -169,8 +166,23 @@ def _write_all(rows: Rows, index: tantivy.Index, start: IndexState, on_progress:
     writer.wait_merging_threads()
 
 
+def _all_after(rows: Rows, after: int) -> Iterator[Gathered]:
+    """What the archive has of all articles behind one."""
+    while True:
+        # No transaction is held for long: a crawl may be writing.
+        with rows.reading() as reader:
+            ids = [row[0] for row in reader.rows(_IDS, {"after": after})]
+            if not ids:
+                return
+            gathered = gather(reader, ids)
+        yield gathered
+        after = ids[-1]
+
+
 def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: Report | None) -> bool:
     """Follow the changes since; gives whether the index must be built anew, for it holds text that was taken down."""
+    from crawler.research.search.makers import made, processes_for
+
     with rows.reading() as reader:
         now = last_change(reader)
         changes = list(reader.rows(_SINCE, {"seq": state.seq, "last": now.seq}))
@@ -182,13 +194,12 @@ def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: 
     few = len(changed) <= FEW
     writer = index.writer(SMALL_HEAP if few else HEAP, 1 if few else _threads())
     done = 0
-    for ids in _batches(changed):
-        for article_id in ids:
+    for batch, documents in made(_gathered(rows, changed), processes_for(len(changed))):
+        for article_id in batch.ids:
             forget_article(writer, article_id)
-        with rows.reading() as reader:
-            for fields in documents_of(reader, ids):
-                writer.add_document(document(fields))
-        done += len(ids)
+        for fields in documents:
+            writer.add_document(document(fields))
+        done += len(batch.ids)
         _tell(on_progress, "indexing changes", done, len(changed))
     now.write(writer)
     writer.commit()
@@ -203,10 +214,12 @@ def _holds(index: tantivy.Index, article_id: int) -> bool:
     return bool(index.searcher().search(Query.term_query(schema(), "article", article_id), 1, count=False).hits)
 
 
-def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
+def _gathered(rows: Rows, ids: Iterable[int]) -> Iterator[Gathered]:
     rest = iter(ids)
     while part := list(islice(rest, BATCH)):
-        yield part
+        with rows.reading() as reader:
+            gathered = gather(reader, part)
+        yield gathered
 
 
 def _tell(on_progress: Report | None, step: str, done: int, total: int) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -20,8 +21,10 @@ BETWEEN = r"(?:[^\w]|_)+"
 _BETWEEN = re.compile(BETWEEN)
 _IS_HAN = re.compile(f"[{HAN}]")
 # Longer runs of letters or digits are cut, in texts and queries alike.
-PIECES = r"[0-9]{1,40}|[a-z]{1,40}|\S"
-_PIECE = re.compile(PIECES)
+LONGEST_WHOLE = 40
+_WHOLE = f"[0-9]{{1,{LONGEST_WHOLE}}}|[a-z]{{1,{LONGEST_WHOLE}}}"
+_PIECE = re.compile(rf"{_WHOLE}|\S")
+_WHOLES = re.compile(f"({_WHOLE})")
 
 
 class _Table(dict[int, str]):
@@ -30,6 +33,15 @@ class _Table(dict[int, str]):
     def __missing__(self, code: int) -> str:
         folded = self[code] = _fold(chr(code))
         return folded
+
+
+class _OneByOne(dict[int, str]):
+    """The same for those that fold to one character; for the others a mark."""
+
+    def __missing__(self, code: int) -> str:
+        folded = _TABLE[code]
+        one = self[code] = folded if len(folded) == 1 else _UNEVEN
+        return one
 
 
 @cache
@@ -49,7 +61,8 @@ def _fold(char: str) -> str:
     return str(plain.lower())
 
 
-_TABLE = _Table()
+_TABLE, _ONE_BY_ONE = _Table(), _OneByOne()
+_UNEVEN = "\ue000"  # a character of nobody's: a text that holds it itself is only folded the longer way
 
 
 def fold(text: str) -> str:
@@ -60,6 +73,13 @@ def fold(text: str) -> str:
 def runs(text: str) -> str:
     """A folded text with everything between two runs of letters, digits and Chinese characters as one GAP."""
     return _BETWEEN.sub(GAP, text)
+
+
+def spaced(text: str) -> str:
+    """What `runs` left of a text, a blank between its tokens; a gap is a token here and takes its place."""
+    parts = _WHOLES.split(text)
+    parts[::2] = map(" ".join, parts[::2])
+    return " ".join(parts)
 
 
 @dataclass(slots=True, frozen=True)
@@ -81,19 +101,17 @@ class Folded:
     """A folded text that knows where each of its characters comes from: `origin[i]` is an offset in the original."""
 
     text: str
-    origin: list[int]
+    origin: Sequence[int]
 
     @classmethod
     def of(cls, original: str) -> Folded:
         """Fold a text."""
-        parts: list[str] = []
-        origin: list[int] = []
-        for at, char in enumerate(original):
-            part = _TABLE[ord(char)]
-            parts.append(part)
-            origin.extend([at] * len(part))
-        origin.append(len(original))
-        return cls("".join(parts), origin)
+        text = original.translate(_ONE_BY_ONE)
+        if _UNEVEN not in text:
+            return cls(text, range(len(text) + 1))
+        folded = [_TABLE[ord(char)] for char in original]
+        origin = [at for at, part in enumerate(folded) for _ in part]
+        return cls("".join(folded), [*origin, len(original)])
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that a span of the folded text comes from."""

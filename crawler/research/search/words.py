@@ -1,16 +1,14 @@
-"""Words of a text: every word of the dictionary that stands in it, and which of them only stand across two others.
+"""Words of a text: every word of the dictionary that stands in it, and its best segmentation.
 
 A word is indexed wherever its characters stand together, so that a look-up of one term finds what reading every text
 would find. 汉江 in 武汉 江汉区 is made of the end of one word and the start of the next; where a word stands in a text
-in no other way, it gets a mark of its own, and such texts come last. Two characters that are no word are a term too.
+in no other way, it gets a mark of its own, and such texts come last.
 """
 
 from __future__ import annotations
 
 import csv
 import zlib
-from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from operator import add
 from pathlib import Path
@@ -67,6 +65,11 @@ def words_within(text: str) -> list[str]:
     return [word for word in _enlarged().cut_all(text) if len(word) > 1 and word > _FIRST_HAN]
 
 
+def segments(text: str) -> list[str]:
+    """A folded text as its most likely words; together they are the text."""
+    return list(_enlarged().cut(text, False))
+
+
 def words_of_query(text: str) -> set[str]:
     """Words that a text has wherever it holds these characters in a row: those of the dictionary alone will do."""
     return {word for word in _dictionary().cut_all(text) if len(word) > 1 and word > _FIRST_HAN}
@@ -75,31 +78,3 @@ def words_of_query(text: str) -> set[str]:
 def pairs_within(text: str) -> set[str]:
     """Every two neighbouring Chinese characters of a folded text whose gaps are marked."""
     return {pair for pair in set(map(add, text, text[1:])) if pair > _FIRST_HAN and pair[1] > _FIRST_HAN}
-
-
-def words_across(text: str, known: Iterable[str]) -> list[str]:
-    """Those of the words in a text that have two characters and stand only across two words of its segmentation."""
-    inside: set[str] = set()
-    for word in set(_enlarged().cut(text, False)):
-        if len(word) == 2:
-            inside.add(word)
-        elif len(word) > 2:
-            inside.update(map(add, word, word[1:]))
-    return [word for word in known if len(word) == 2 and word not in inside]
-
-
-@dataclass(slots=True, frozen=True)
-class Terms:
-    """What the index keeps of a text's words and pairs, each separated by blanks."""
-
-    words: str
-    pairs: str
-
-    @classmethod
-    def of(cls, title: str, body: str, whole: str, title_weight: int) -> Terms:
-        """The terms of a title and a text and of `whole`, both with a gap between; words of the title count more."""
-        of_title, of_body = words_within(title), words_within(body)
-        known = {*of_title, *of_body}
-        across = [ACROSS + word for word in words_across(whole, known)]
-        words = " ".join([*(of_title * title_weight), *of_body, *across])
-        return cls(words, " ".join(pairs_within(whole) - known))

@@ -19,7 +19,7 @@ from crawler.research.search import SearchError, search, state
 from crawler.research.search.files import damaged_files
 from crawler.research.search.folder import IndexFolder
 from crawler.research.search.following import Indexed, current_index, rebuild_index
-from crawler.research.search.rows import Rows, rows_of_engine
+from crawler.research.search.rows import Rows, open_rows, rows_of_engine
 from crawler.research.search.schema import open_index
 from tests.archive.harness import START, Clock, column, crawl, page
 from tests.research.search.harness import find, titles
@@ -260,6 +260,7 @@ def test_article_without_states_or_with_hostile_text(engine: Engine, archive: Ro
 
 
 def test_searching_loads_neither_sqlalchemy_nor_pandas(archive_file: Path) -> None:
+    rebuild_index(open_rows(str(archive_file)))
     code = textwrap.dedent("""
         import json, sys
         from crawler.research.filters import Filters

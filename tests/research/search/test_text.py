@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.research.search.text import Folded, fold, runs, tokens
+from crawler.research.search.folding import left_of, spaced_left
+from crawler.research.search.text import Folded, fold, runs, spaced, tokens
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,16 @@ def test_punctuation_alone_is_nothing() -> None:
 def test_what_is_left_of_a_text_is_letters_and_digits(text: str) -> None:
     for char in runs(fold(text)).replace("|", ""):
         assert char.isalnum() or unicodedata.category(char)[0] in "LNM"
+
+
+@given(st.text())
+def test_a_whole_text_is_folded_as_its_characters_are(text: str) -> None:
+    assert left_of(text) == runs(fold(text))
+
+
+@given(st.text(alphabet="武5６gLＬ，。㎡…é\ud800") | st.from_regex("[0-9a-z]{30,130}", fullmatch=True))
+def test_the_index_has_the_tokens_that_a_query_has(text: str) -> None:
+    left = left_of(text)
+    assert left == runs(fold(text))
+    assert spaced_left(left).split() == spaced(left).split()
+    assert [token for token in spaced_left(left).split() if token != "|"] == [each.token for each in tokens(text)]

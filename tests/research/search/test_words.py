@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from crawler.research.search.words import Terms, is_word, pairs_within, words_across, words_within
+from crawler.research.search.vocabulary import Terms
+from crawler.research.search.words import ACROSS, is_word, pairs_within, segments, words_within
 
 
 def across(text: str) -> list[str]:
-    return words_across(text, words_within(text))
+    return [word[1:] for word in Terms.of("", text, 1).words.split() if word.startswith(ACROSS)]
 
 
 @pytest.mark.parametrize(
@@ -39,9 +42,22 @@ def test_what_is_a_word(text: str, so: bool) -> None:
 
 
 def test_words_of_the_title_count_more() -> None:
-    assert Terms.of("武汉", "武汉招商", "武汉|武汉招商", 3).words.split().count("武汉") == 4
+    assert Terms.of("武汉", "武汉招商", 3).words.split().count("武汉") == 4
 
 
 def test_pairs_that_are_no_words_are_terms_and_gaps_make_none() -> None:
     assert pairs_within("区的化|工5g产") == {"区的", "的化"}
-    assert set(Terms.of("", "石油化工的", "|石油化工的", 1).pairs.split()) == {"油化", "工的"}
+    assert set(Terms.of("", "石油化工的", 1).pairs.split()) == {"油化", "工的"}
+
+
+@given(st.text(alphabet="武汉江区石油化工的𠀀5g|"))
+def test_every_two_neighbours_are_a_word_or_a_pair(text: str) -> None:
+    found = Terms.of("", text, 1)
+    words = {word for word in found.words.split() if len(word) == 2}
+    assert {*found.pairs.split(), *words} == pairs_within(text)
+    assert words.isdisjoint(found.pairs.split())
+
+
+@given(st.text(alphabet="武汉江区石油化工的𠀀5g|"))
+def test_segments_are_the_text(text: str) -> None:
+    assert "".join(segments(text)) == text
