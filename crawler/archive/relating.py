@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from crawler.archive import bands
+from crawler.archive import bands, sketches
 from crawler.archive.among import among
 from crawler.archive.candidates import enter
 from crawler.archive.models import Article, Relation, table
@@ -56,6 +56,7 @@ def unrelate(connection: Connection, article_ids: Collection[int]) -> set[int]:
         _inherit(connection, gone[article_id], heir)
     alone = {key: _bands(row) for key, row in gone.items() if key not in heirs and row.head is not None}
     bands.drop(connection, alone)
+    sketches.drop(connection, alone)
     _write(connection, _inherited(rows, gone.keys() | set(article_ids), heirs))
     others = {side for row in rows for side in (row.article_id, row.other_id)}
     return others - set(article_ids)
@@ -87,6 +88,7 @@ def _inherit(connection: Connection, row: Row[Any], heir: int) -> None:
     connection.execute(update(signatures).where(*others).values(copy_of=heir))
     if row.head is not None:
         bands.pass_on(connection, row.article_id, _bands(row), heir)
+        sketches.pass_on(connection, row.article_id, heir)
 
 
 def _inherited(rows: Iterable[Row[Any]], gone: Collection[int], heirs: Mapping[int, int]) -> Related:
@@ -148,7 +150,7 @@ class _Batch:
             if signature.head is not None:
                 long[article_id] = signature
             rows.append(_row(article_id, signature, copy_of))
-        found = enter(self.connection, dict(zip(long, bands_of(list(long.values())), strict=True))) if long else {}
+        found = enter(self.connection, long) if long else {}
         related |= self._verified(found)
         self.connection.execute(insert(table(SignatureRow)), rows)
         _write(self.connection, related)
