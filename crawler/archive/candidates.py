@@ -7,12 +7,11 @@ full, what shares it is a candidate whatever came first; a full one counts only 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection
 
-from crawler.archive.among import among
-from crawler.archive.models import Band, table
+from crawler.archive.bands import file, held, keep
 
 FULL = 16
 FULL_ONES = 3
@@ -39,18 +38,9 @@ def enter(connection: Connection, bands: Mapping[int, Sequence[int]]) -> dict[in
             elif len(there) < FULL and article_id not in there:
                 there.append(article_id)
                 new.append((value, article_id))
-    _write(connection, sorted(new))
+    keep(connection, sorted(new))
+    file(connection, max(bands), len(bands))
     return found
-
-
-def held(connection: Connection, values: Collection[int]) -> dict[int, list[int]]:
-    """The articles that hold each of these bands."""
-    holders: dict[int, list[int]] = {}
-    rows = table(Band).c
-    asked = select(rows.value, rows.article_id).where(among(connection, rows.value, values))
-    for value, article_id in connection.execute(asked).all():
-        holders.setdefault(value, []).append(article_id)
-    return holders
 
 
 def candidates_of(article_id: int, bands: Sequence[int], holders: Mapping[int, list[int]]) -> list[int]:
@@ -67,19 +57,3 @@ def candidates_of(article_id: int, bands: Sequence[int], holders: Mapping[int, l
     likely.sort()
     likely.sort(key=shared.__getitem__, reverse=True)
     return [other for other in likely[:MOST_CANDIDATES] if other != article_id]
-
-
-def leave(connection: Connection, bands: Mapping[int, Iterable[int]]) -> None:
-    """Delete the bands of articles."""
-    rows = table(Band)
-    for article_id, values in bands.items():
-        mine = (rows.c.article_id == article_id, among(connection, rows.c.value, list(values)))
-        connection.execute(delete(rows).where(*mine))
-
-
-def _write(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
-    """Thirty rows an article: written by the driver itself, which costs a third of what SQLAlchemy adds."""
-    if not rows:
-        return
-    marks = "%s, %s" if connection.dialect.name == "postgresql" else "?, ?"
-    connection.exec_driver_sql(f"INSERT INTO band (value, article_id) VALUES ({marks})", list(rows))  # noqa: S608
