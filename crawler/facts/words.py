@@ -60,7 +60,7 @@ def word_bounds(text: str) -> WordBounds:
     starts = list(accumulate(sizes, initial=0))
     every = frozenset(starts)
     starts.pop()
-    compounds = compress(range(len(sizes)), map(_COMPOUND.__le__, sizes))
+    compounds = [number for number, size in enumerate(sizes) if size >= _COMPOUND]
     return WordBounds(
         texts=found,
         starts=starts,
