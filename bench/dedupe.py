@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.measure import run
-from bench.stories import CHANGES, OTHER, PART, Document, labelled, stream
+from bench.stories import CHANGES, OTHER, PART, Document, labelled, streamed
 
 AT_ONCE = 500
 SAMPLED = 1_000
@@ -250,7 +250,7 @@ def at_size() -> None:
 def _filled(size: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         filled = Filled(Path(folder) / "archive.db")
-        batches = list(filled.batches(stream(size)))
+        batches = list(filled.batches(map(streamed, range(size))))
         last = batches[-max(1, len(batches) // 10) :]
         times = sorted(_look_ups(filled, size))
         filled.engine.dispose()
@@ -274,18 +274,18 @@ def _peak() -> float:
 
 def _look_ups(filled: Filled, size: int) -> Iterator[float]:
     """The seconds of looking up the candidates of articles one by one, over the whole archive."""
-    from crawler.archive.candidates import candidates_of, held
+    from crawler.archive.candidates import look_up
     from crawler.archive.engine import reading
     from crawler.dedupe.fold import fold
-    from crawler.dedupe.signature import bands_of, sign
+    from crawler.dedupe.signature import sign
 
-    asked = [fold(each.title, each.body) for each in islice(stream(size), 0, None, max(1, size // SAMPLED))]
+    documents = map(streamed, range(0, size, max(1, size // SAMPLED)))
+    asked = [fold(each.title, each.body) for each in documents]
     signed = sign([each for each in asked if each is not None])
     with reading(filled.engine) as connection:
         for signature in signed:
-            (bands,) = bands_of([signature])
             began = time.perf_counter()
-            candidates_of(0, bands, held(connection, bands))
+            look_up(connection, signature)
             yield time.perf_counter() - began
 
 

@@ -11,6 +11,7 @@ import random
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from string import Formatter
 from typing import NamedTuple
 
 from bench.articles import places
@@ -47,7 +48,7 @@ _PHRASES = _listed(
     双招双引 产业转移 创新驱动 绿色低碳 数字化转型 乡村振兴 有限公司负责人 招商小分队 以商招商 亿元以上项目
     """
 )
-_CLAUSES = (
+_TEMPLATES = (
     "{place}{manner}{verb}{term}{noun}",
     "{firm}{verb}{term}{noun}",
     "{manner}{verb}{noun}和{term}{noun}",
@@ -59,6 +60,8 @@ _CLAUSES = (
     "从{place}到{place}，{term}{manner}{verb}",
     "{firm}的{term}{manner}{verb}至{place}",
 )
+# Each as (what stands before, the slot); one without a slot ends with "".
+_CLAUSES = tuple([(mark, slot or "") for mark, slot, *_ in Formatter().parse(each)] for each in _TEMPLATES)
 _FIGURES = (
     "总投资{}亿元",
     "占地{}亩",
@@ -69,6 +72,7 @@ _FIGURES = (
     "{}家企业入驻",
     "建成{}万平方米",
 )
+_POOLS = {"verb": _VERBS, "noun": _NOUNS, "manner": _MANNERS, "phrase": _PHRASES}
 _COUNTS = (1, 2, 4, 6, 8, 9, 10, 12, 16, 25)
 _SYLLABLES = (
     "宏瑞晟达恒泰嘉禾远图卓创翰林博雅启明中科华腾金石百利海纳三江德润兴邦凯盛鼎信同舟众合云岭长青北辰南峰东海西岳"
@@ -101,10 +105,8 @@ def original(number: int) -> Document:
     clauses = []
     size, wanted = 0, chance.randint(500, 1_100)
     while size < wanted:
-        clause = choose(_CLAUSES)
-        while "{" in clause:
-            slot = clause[clause.index("{") + 1 : clause.index("}")]
-            clause = clause.replace(f"{{{slot}}}", _word(slot, chance, place, term, firm), 1)
+        pieces = choose(_CLAUSES)
+        clause = "".join([mark + _word(slot, chance, place, term, firm) for mark, slot in pieces])
         clauses.append(clause)
         size += len(clause) + 1
     for at in chance.sample(range(len(clauses)), min(choose(_COUNTS), len(clauses))):
@@ -115,6 +117,8 @@ def original(number: int) -> Document:
 
 
 def _word(slot: str, chance: random.Random, place: str, term: str, firm: str) -> str:
+    if not slot:
+        return ""
     choose = chance.choice
     if slot == "place":
         return place if chance.random() < 0.5 else choose(places())[1]
@@ -122,8 +126,7 @@ def _word(slot: str, chance: random.Random, place: str, term: str, firm: str) ->
         return term if chance.random() < 0.2 else choose(_terms())
     if slot == "firm":
         return firm if chance.random() < 0.6 else "".join(chance.sample(_SYLLABLES, 2)) + choose(_FORMS)
-    pools = {"verb": _VERBS, "noun": _NOUNS, "manner": _MANNERS, "phrase": _PHRASES}
-    return choose(pools[slot])
+    return choose(_POOLS[slot])
 
 
 def edits(share: float) -> Callable[[Document, random.Random], Document]:
@@ -176,9 +179,15 @@ def _other_figures(document: Document, chance: random.Random) -> Document:
 
 
 def _traditional(document: Document, chance: random.Random) -> Document:
+    return document._replace(body=_in_traditional()(document.body))
+
+
+@cache
+def _in_traditional() -> Callable[[str], str]:
     from opencc import OpenCC
 
-    return document._replace(body=OpenCC("s2t").convert(document.body))
+    convert: Callable[[str], str] = OpenCC("s2t").convert
+    return convert
 
 
 CHANGES: dict[str, Callable[[Document, random.Random], Document]] = {
@@ -209,11 +218,9 @@ def labelled(originals: int, share: float = 0.1) -> Iterator[Document]:
     yield from documents
 
 
-def stream(number: int) -> Iterator[Document]:
-    """So many documents, one of ten a copy of one of the hundred before it."""
+def streamed(place: int) -> Document:
+    """The document at a place of an endless stream; one of ten is a copy of one of the hundred before it."""
+    if place % 10 != 9:
+        return original(place)
     kinds = list(CHANGES)
-    for each in range(number):
-        if each % 10 == 9:
-            yield changed(original(each - each % 100 + each % 90), kinds[each // 10 % len(kinds)])
-        else:
-            yield original(each)
+    return changed(original(place - place % 100 + place % 90), kinds[place // 10 % len(kinds)])

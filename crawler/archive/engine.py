@@ -149,6 +149,8 @@ def _engine(url: URL, *, write: bool, uri: str | None = None) -> Engine:
             cursor.execute("PRAGMA synchronous = FULL")
             # Bands are spread over the whole file: a page that several batches change is brought home once.
             cursor.execute("PRAGMA wal_autocheckpoint = 8000")
+            # KiB; room for the newest bands, and for the branches of the tree that holds a million articles'.
+            cursor.execute("PRAGMA cache_size = -16000")
         else:
             cursor.execute("PRAGMA query_only = ON")
         cursor.close()

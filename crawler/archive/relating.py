@@ -12,9 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 
-from crawler.archive import candidates
+from crawler.archive import bands, sketches
 from crawler.archive.among import among
-from crawler.archive.models import Article, Band, Relation, table
+from crawler.archive.candidates import enter
+from crawler.archive.models import Article, Relation, table
 from crawler.archive.models import Signature as SignatureRow
 from crawler.dedupe.fold import Folded, fold
 from crawler.dedupe.signature import Signature, bands_of, sign
@@ -54,7 +55,8 @@ def unrelate(connection: Connection, article_ids: Collection[int]) -> set[int]:
     for article_id, heir in heirs.items():
         _inherit(connection, gone[article_id], heir)
     alone = {key: _bands(row) for key, row in gone.items() if key not in heirs and row.head is not None}
-    candidates.leave(connection, alone)
+    bands.drop(connection, alone)
+    sketches.drop(connection, alone)
     _write(connection, _inherited(rows, gone.keys() | set(article_ids), heirs))
     others = {side for row in rows for side in (row.article_id, row.other_id)}
     return others - set(article_ids)
@@ -79,14 +81,14 @@ def _heirs(connection: Connection, gone: Mapping[int, Row[Any]]) -> dict[int, in
 
 def _inherit(connection: Connection, row: Row[Any], heir: int) -> None:
     """Let a copy stand where its original stood."""
-    signatures, bands = table(SignatureRow), table(Band)
+    signatures = table(SignatureRow)
     own = {name: getattr(row, name) for name in ("minhash", "figures", "length", "head")}
     connection.execute(update(signatures).where(signatures.c.article_id == heir).values(copy_of=None, **own))
     others = (signatures.c.text_digest == row.text_digest, signatures.c.copy_of == row.article_id)
     connection.execute(update(signatures).where(*others).values(copy_of=heir))
     if row.head is not None:
-        mine = (bands.c.article_id == row.article_id, among(connection, bands.c.value, _bands(row)))
-        connection.execute(update(bands).where(*mine).values(article_id=heir))
+        bands.pass_on(connection, row.article_id, _bands(row), heir)
+        sketches.pass_on(connection, row.article_id, heir)
 
 
 def _inherited(rows: Iterable[Row[Any]], gone: Collection[int], heirs: Mapping[int, int]) -> Related:
@@ -148,8 +150,7 @@ class _Batch:
             if signature.head is not None:
                 long[article_id] = signature
             rows.append(_row(article_id, signature, copy_of))
-        bands = dict(zip(long, bands_of(list(long.values())), strict=True))
-        found = candidates.enter(self.connection, bands) if bands else {}
+        found = enter(self.connection, long) if long else {}
         related |= self._verified(found)
         self.connection.execute(insert(table(SignatureRow)), rows)
         _write(self.connection, related)
@@ -180,19 +181,20 @@ class _Batch:
         return related
 
     def _likely(self, found: Mapping[int, Sequence[int]]) -> list[tuple[int, int]]:
-        signatures = table(SignatureRow).c
-        strangers = {other for others in found.values() for other in others} - self.signatures.keys()
-        known = dict(self.signatures)
-        if strangers:
-            names = (signatures.text_digest, signatures.minhash, signatures.figures, signatures.length, signatures.head)
-            asked = select(signatures.article_id, *names)
-            rows = self.connection.execute(asked.where(among(self.connection, signatures.article_id, strangers))).all()
-            known.update((article_id, Signature(*values)) for article_id, *values in rows)
-        pairs: list[tuple[int, int]] = []
-        for article_id, others in found.items():
-            verdicts = likely(self.signatures[article_id], [known[other] for other in others])
-            pairs += [(article_id, other) for other, is_likely in zip(others, verdicts, strict=True) if is_likely]
-        return pairs
+        known = {**self.signatures, **self._signatures_of({other for others in found.values() for other in others})}
+        pairs = [(article_id, other) for article_id, others in found.items() for other in others]
+        verdicts = likely([(self.signatures[article_id], known[other]) for article_id, other in pairs])
+        return [pair for pair, is_likely in zip(pairs, verdicts, strict=True) if is_likely]
+
+    def _signatures_of(self, article_ids: set[int]) -> dict[int, Signature]:
+        """The signatures of articles that are not of this batch."""
+        strangers = article_ids - self.signatures.keys()
+        if not strangers:
+            return {}
+        rows = table(SignatureRow).c
+        columns = (rows.text_digest, rows.minhash, rows.figures, rows.length, rows.head)
+        asked = select(rows.article_id, *columns).where(among(self.connection, rows.article_id, strangers))
+        return {article_id: Signature(*values) for article_id, *values in self.connection.execute(asked).all()}
 
     def _load(self, article_ids: Collection[int]) -> None:
         articles = table(Article).c

@@ -22,7 +22,7 @@ EDGE_LINES = 3
 _WIDE = dict(zip("，：；！？（）％", ",:;!?()%", strict=True))
 _THOUSANDS = re.compile(r"(\d),(?=\d{3})")
 _BETWEEN_DIGITS = re.compile(r"(\d)[\W_]+(?=\d)")
-_NO_WORD = re.compile(r"[^\w|%]+|_+")
+_WORD = re.compile(r"[^\W_]+|[|%]+")
 _FOLDED_FIGURE = re.compile(r"\d[\d|]*")
 _FIGURE = re.compile(r"\d[\d.,]{0,20}")
 
@@ -66,7 +66,7 @@ def _squeezed(text: str) -> str:
     if "," in text:
         text = _THOUSANDS.sub(r"\1", text)
     text = _BETWEEN_DIGITS.sub(r"\1|", text)
-    return _NO_WORD.sub("", _simplified()(text)).casefold()
+    return "".join(_WORD.findall(_simplified()(text))).casefold()
 
 
 def _normalized(text: str) -> str:

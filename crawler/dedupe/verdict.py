@@ -16,7 +16,7 @@ import numpy as np
 
 from crawler.dedupe import figures
 from crawler.dedupe.fold import Folded
-from crawler.dedupe.signature import SHINGLE, Signature, Words, estimated_jaccard, packed_shingles
+from crawler.dedupe.signature import SHINGLE, Signature, Words, estimated_jaccard, estimated_jaccards, packed_shingles
 
 Kind = Literal["near", "contains"]
 
@@ -83,24 +83,24 @@ def kept(likeness: float, *, part: bool = False) -> float:
     return float(max(survived, 0.0) ** (1 / SHINGLE))
 
 
-def likely(mine: Signature, others: Sequence[Signature]) -> list[bool]:
-    """Which of these are worth comparing with a text, by their signatures alone: few that are not, none too few."""
-    estimates = estimated_jaccard(mine.minhash, [other.minhash for other in others]).tolist()
-    own = figures.unpacked(mine.figures)
-    shared = figures.shared(own, [figures.unpacked(other.figures) for other in others])
+def likely(pairs: Sequence[tuple[Signature, Signature]]) -> list[bool]:
+    """Which pairs are worth comparing, by their signatures alone: few that are not, none too few."""
     return [
-        _is_likely(mine, other, estimate, common)
-        for other, estimate, common in zip(others, estimates, shared, strict=True)
+        _is_likely(mine, other, estimate)
+        for (mine, other), estimate in zip(pairs, estimated_jaccards(pairs).tolist(), strict=True)
     ]
 
 
-def _is_likely(mine: Signature, other: Signature, estimate: float, common: int) -> bool:
+def _is_likely(mine: Signature, other: Signature, estimate: float) -> bool:
     small, large = sorted((mine.length, other.length))
-    counts = (len(mine.figures) // 4, len(other.figures) // 4)
-    if small >= SHORTENED * large:
-        return estimate >= NEAR - DOUBT and not figures.are_others(common, *counts, kept(estimate - DOUBT))
-    contained = min(1.0, estimate * (small + large) / ((1 + estimate) * max(small, 1)))
-    return mine.head == other.head or contained >= CONTAINED - 2 * DOUBT
+    if small < SHORTENED * large:
+        contained = estimate * (small + large) / ((1 + estimate) * max(small, 1))
+        return mine.head == other.head or contained >= CONTAINED - 2 * DOUBT
+    if estimate < NEAR - DOUBT:
+        return False
+    own, theirs = figures.unpacked(mine.figures), figures.unpacked(other.figures)
+    (common,) = figures.shared(own, [theirs])
+    return not figures.are_others(common, len(own), len(theirs), kept(estimate - DOUBT))
 
 
 def fits(taken: Sequence[Signature], member: Signature, *, beside: bool) -> bool:

@@ -66,6 +66,12 @@ def _before() -> re.Pattern[str]:
 
 
 @cache
+def _ends_before() -> frozenset[str]:
+    """The characters with which what stands before an amount may end."""
+    return _MAY_PRECEDE | {word[-1] for word in _qualifiers("before")}
+
+
+@cache
 def _beside() -> frozenset[str]:
     """Words that qualify an amount without being part of it."""
     return frozenset(row["word"] for row in read_table("amount_qualifiers.csv") if row["span"] == "out")
@@ -84,10 +90,9 @@ def qualified(text: str, amount: Amount, previous: Amount | None = None) -> Amou
     qualifier: Qualifier | None = _qualifiers("between").get(amount.between)
     if amount.vague:
         qualifier = "about"
-    from_ = max(0, amount.start - 12)
-    before = _before().search(text, from_, amount.start)
-    if before is not None:
-        qualifier = _take_before(amount, before) or qualifier
+    if text[amount.start - 1 : amount.start] in _ends_before():
+        before = _before().search(text, max(0, amount.start - 12), amount.start)
+        qualifier = (_take_before(amount, before) if before is not None else None) or qualifier
     after = _after().match(text, amount.end)
     if after is not None:
         amount.end = after.end()

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 
 from crawler.facts.organization_names import Name, has_own_name, is_stop
 from crawler.facts.organization_tables import word_lists
@@ -74,8 +75,9 @@ def named_by_business(run: Words, places: Mapping[int, int]) -> list[Name]:
     """Names that end with a line of business, e.g. 开鑫金属, 深圳央聚控股."""
     found: list[Name] = []
     tails = word_lists()["tail"]
-    for index, business in enumerate(run.texts):
-        if business not in tails or (index + 1 < len(run) and run.texts[index + 1] in tails):
+    for index in compress(range(len(run)), map(tails.__contains__, run.texts)):
+        business = run.texts[index]
+        if index + 1 < len(run) and run.texts[index + 1] in tails:
             continue
         if business == "数据" and index + 1 < len(run) and run.texts[index + 1] in ("显示", "表明"):
             continue

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.facts import read_facts
+from crawler.facts.reading import MOST_CHARACTERS
 from crawler.items import Facts
 from tests.facts.labels import GoldText, sentences
 
@@ -59,3 +60,8 @@ def test_the_thousandth_reading_is_the_first() -> None:
     for text in TEXTS[:20]:
         read_facts("", text.body)
     assert read_facts("", body) == first
+
+
+def test_a_text_without_end_is_read_as_far_as_a_report_may_go() -> None:
+    blank = "\n" * MOST_CHARACTERS
+    assert read_facts("", "武汉。" + blank).regions and not read_facts("", blank + "武汉。").regions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
+from crawler.archive import bands
 from crawler.archive.engine import open_archive, writing
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Base, table
@@ -42,6 +43,14 @@ def families(draw: st.DrawFn) -> list[Article]:
         bodies.append(change(bodies[draw(st.integers(0, len(bodies) - 1))], seed))
     days = [date(2026, 2, 1) + timedelta(days=draw(st.integers(0, 3))) for _ in bodies]
     return [page(f"{n}.html", f"第{n}篇", body, day) for n, (body, day) in enumerate(zip(bodies, days, strict=True))]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def short_rounds() -> Iterator[None]:
+    """Few articles make a round, so that bands are filed as in a large archive."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bands, "ROUND", 4)
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ from crawler.archive.models.facts import (
     Project,
 )
 from crawler.archive.models.keeping import Backup, RevisionPart, StaleFile, Tombstone, TombstoneMark
-from crawler.archive.models.stories import Band, Cluster, Relation, Signature
+from crawler.archive.models.stories import Band, Cluster, NewBand, Relation, Signature, Sketch
 
 __all__ = [
     "MOST_VALUES",
@@ -47,12 +47,14 @@ __all__ = [
     "Crawl",
     "Entry",
     "Frontier",
+    "NewBand",
     "Project",
     "Rejection",
     "Relation",
     "Revision",
     "RevisionPart",
     "Signature",
+    "Sketch",
     "Source",
     "StaleFile",
     "Tombstone",
