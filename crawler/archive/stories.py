@@ -6,9 +6,7 @@ take turns (`take_turn`), the clusters are those that `reindex --clusters` makes
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -22,22 +20,9 @@ def tell(connection: Connection, article_ids: Collection[int], at: datetime) -> 
 
     One whose text is as it was is only placed anew: its day or first sight may have changed.
     """
-    with _no_search_for_cycles():
-        touched = relate(connection, article_ids)
-        if touched:
-            settle(connection, touched, at)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """A batch makes some hundred thousand small rows and no cycles; looking for these took a quarter of its time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+    touched = relate(connection, article_ids)
+    if touched:
+        settle(connection, touched, at)
 
 
 def forget(connection: Connection, article_ids: Collection[int], at: datetime) -> None:
