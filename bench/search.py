@@ -1,6 +1,6 @@
 """`zhaoshang search` on generated articles, beside LIKE, FTS5 trigrams, plain tantivy and DuckDB on the same ones.
 
-`BENCH_ARTICLES` says how many there are; peers are left out above 200,000. `BENCH_ARCHIVE` names an archive that is kept:
+`BENCH_ARTICLES` says how many there are; peers are left out above 200,000. `BENCH_ARCHIVE` names an archive to keep:
 the first run fills it, which takes a while, and the next goes on from there.
 """
 
@@ -95,8 +95,8 @@ def compare(number: int = ARTICLES) -> None:
 def _size(archive: Path) -> tuple[int, int]:
     """How many articles there are, and the bytes of their text."""
     with closing(sqlite3.connect(archive)) as connection:
-        found = connection.execute("SELECT count(*), sum(octet_length(title) + octet_length(body)) FROM article")
-        number, text = found.fetchone()
+        bytes_of = "length(CAST(title AS BLOB)) + length(CAST(body AS BLOB))"
+        number, text = connection.execute(f"SELECT count(*), sum({bytes_of}) FROM article").fetchone()
     return int(number), int(text)
 
 
