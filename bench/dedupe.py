@@ -274,20 +274,18 @@ def _peak() -> float:
 
 def _look_ups(filled: Filled, size: int) -> Iterator[float]:
     """The seconds of looking up the candidates of articles one by one, over the whole archive."""
-    from crawler.archive.bands import held
-    from crawler.archive.candidates import candidates_of
+    from crawler.archive.candidates import look_up
     from crawler.archive.engine import reading
     from crawler.dedupe.fold import fold
-    from crawler.dedupe.signature import bands_of, sign
+    from crawler.dedupe.signature import sign
 
     documents = map(streamed, range(0, size, max(1, size // SAMPLED)))
     asked = [fold(each.title, each.body) for each in documents]
     signed = sign([each for each in asked if each is not None])
     with reading(filled.engine) as connection:
         for signature in signed:
-            (bands,) = bands_of([signature])
             began = time.perf_counter()
-            candidates_of(0, bands, held(connection, bands))
+            look_up(connection, signature)
             yield time.perf_counter() - began
 
 

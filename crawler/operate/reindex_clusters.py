@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete, func, select
 from crawler.archive import reading, writing
 from crawler.archive.clusters import settle
 from crawler.archive.engine import take_turn
-from crawler.archive.models import Article, Band, Cluster, NewBand, Relation, Signature, table
+from crawler.archive.models import Article, Band, Cluster, NewBand, Relation, Signature, Sketch, table
 from crawler.archive.relating import relate
 
 AT_ONCE = 1_000
@@ -40,7 +40,7 @@ def rebuild(
     """
     with writing(engine) as connection:
         take_turn(connection)
-        for model in (Band, NewBand, Relation, Signature):
+        for model in (Band, NewBand, Sketch, Relation, Signature):
             connection.execute(delete(table(model)))
         newest, total = connection.execute(select(func.max(table(Article).c.id), func.count(table(Article).c.id))).one()
     for step, settled in (("comparing articles", False), ("telling stories", True)):

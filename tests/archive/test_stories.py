@@ -174,7 +174,7 @@ def kept(engine: Engine) -> list[list[dict[str, Any]]]:
     bands_of_all = "(SELECT * FROM band UNION ALL SELECT * FROM new_band) AS each_band"
     return [
         rows(engine, f"SELECT * FROM {name} ORDER BY 1, 2")
-        for name in ("signature", bands_of_all, "relation", "change")
+        for name in ("signature", "sketch", bands_of_all, "relation", "change")
     ]
 
 
@@ -190,7 +190,7 @@ def test_telling_twice_changes_nothing(engine: Engine) -> None:
 def test_forgetting_leaves_no_trace(engine: Engine) -> None:
     crawl(engine, page("a.html", "甲", BODY), page("b.html", "乙", BODY), page("c.html", "丙", edited(BODY, 0.05)))
     let_go(engine, "甲", "乙", "丙")
-    for name in ("signature", "band", "new_band", "relation", "cluster"):
+    for name in ("signature", "sketch", "band", "new_band", "relation", "cluster"):
         assert column(engine, f"SELECT count(*) FROM {name}") == [0]
 
 

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
 from crawler.dedupe.fold import Folded, fold
-from crawler.dedupe.signature import PERMUTATIONS, WIDTHS, Signature, bands_of, estimated_jaccard, packed_shingles, sign
+from crawler.dedupe.signature import (
+    PERMUTATIONS,
+    WIDTHS,
+    Signature,
+    bands_of,
+    estimated_jaccard,
+    packed_shingles,
+    sign,
+    sketched_alike,
+)
 from tests.dedupe.texts import edited, shuffled, story
 
 
@@ -53,3 +64,13 @@ def test_similarity_is_estimated() -> None:
     near, far = estimated_jaccard(left.minhash, [right.minhash, other.minhash]).tolist()
     assert near > 0.75
     assert far < 0.35
+
+
+def test_sketches_tell_edited_copies_from_other_texts() -> None:
+    bodies, chance = [story(seed) for seed in range(100)], Random(1)
+    originals, copies = (signed(*each) for each in (bodies, [edited(body, 0.15, 3) for body in bodies]))
+    assert all(sketched_alike([(left.sketch, right.sketch) for left, right in zip(originals, copies, strict=True)]))
+    strangers = signed(*("".join(chr(0x4E00 + chance.randrange(20_000)) for _ in range(300)) for _ in range(100)))
+    pairs = [(left.sketch, right.sketch) for left in originals for right in strangers]
+    assert 0 < sum(sketched_alike(pairs)) < len(pairs) / 20
+    assert sketched_alike([]) == []

@@ -26,7 +26,7 @@ from crawler.archive.models.facts import (
     Project,
 )
 from crawler.archive.models.keeping import Backup, RevisionPart, StaleFile, Tombstone, TombstoneMark
-from crawler.archive.models.stories import Band, Cluster, NewBand, Relation, Signature
+from crawler.archive.models.stories import Band, Cluster, NewBand, Relation, Signature, Sketch
 
 __all__ = [
     "MOST_VALUES",
@@ -54,6 +54,7 @@ __all__ = [
     "Revision",
     "RevisionPart",
     "Signature",
+    "Sketch",
     "Source",
     "StaleFile",
     "Tombstone",

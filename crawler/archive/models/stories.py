@@ -46,6 +46,14 @@ class NewBand(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class Sketch(Base):
+    """The first bytes of a signature's hashes, in rows so short that chance candidates are seen through by them."""
+
+    __tablename__ = "sketch"
+    article_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sketch: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Relation(Base):
     """A verified edge: `near` joins two articles to one story, `contains`: the first holds the text of the other."""
 
