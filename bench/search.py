@@ -1,6 +1,7 @@
 """`zhaoshang search` on generated articles, beside LIKE, FTS5 trigrams, plain tantivy and DuckDB on the same ones.
 
-`BENCH_ARTICLES` says how many there are; peers are left out above 200,000.
+`BENCH_ARTICLES` says how many there are; peers are left out above 200,000. `BENCH_ARCHIVE` names an archive to keep:
+the first run fills it, which takes a while, and the next goes on from there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import resource
 import sqlite3
 import statistics
 import tempfile
@@ -77,31 +79,48 @@ FILTERED: tuple[tuple[str, dict[str, Any]], ...] = (
 def compare(number: int = ARTICLES) -> None:
     """Speed of indexing, size, latency, recall and the start of the command, and the peers."""
     with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
-        archive = Path(folder) / "archive.db"
-        text = fill(archive, number)
+        kept = os.environ.get("BENCH_ARCHIVE")
+        archive = Path(kept) if kept else Path(folder) / "archive.db"
+        if not archive.exists():
+            fill(archive, number)
+        number, text = _size(archive)
         print(f"{number:,} articles of {text / number / 3:,.0f} characters, {text / (1 << 20):,.0f} MiB of UTF-8 text")
         _ours(archive, number, text)
-        if number <= MOST_FOR_PEERS:
-            _theirs(archive, Path(folder), number, text)
+        if number > MOST_FOR_PEERS:
+            print(f"The others are left out: from {MOST_FOR_PEERS:,} articles on they take hours.")
+            return
+        _theirs(archive, Path(folder), number, text)
+
+
+def _size(archive: Path) -> tuple[int, int]:
+    """How many articles there are, and the bytes of their text."""
+    with closing(sqlite3.connect(archive)) as connection:
+        bytes_of = "length(CAST(title AS BLOB)) + length(CAST(body AS BLOB))"
+        number, text = connection.execute(f"SELECT count(*), sum({bytes_of}) FROM article").fetchone()
+    return int(number), int(text)
 
 
 def _ours(archive: Path, number: int, text: int) -> None:
     rows = open_rows(str(archive))
-    began, cpu = time.perf_counter(), time.process_time()
+    began, cpu = time.perf_counter(), _cpu_seconds()
     rebuild_index(rows)
-    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    seconds, cpu = time.perf_counter() - began, _cpu_seconds() - cpu
     size = sum(path.stat().st_size for path in archive.with_suffix(".index").rglob("*") if path.is_file())
     print(f"zhaoshang: indexed {number / seconds:,.0f} articles/s, {1000 * cpu / number:.2f} CPU ms each; "
           f"index {size / text:.2f} of the text, {size / number:,.0f} bytes an article")  # fmt: skip
     queries = _queries(number)
-    scanned = _scan(number, queries)
+    scanned = _scan(archive, queries)
     found = {query: search(rows, query, Filters(all=True), limit=0) for query in queries}
     recall = [min(1.0, found[query].total / scanned[query]) for query in queries if scanned[query]]
     beyond = sum(found[query].total > scanned[query] for query in queries)
     across = [f"{query} {found[query].across}" for query in queries if found[query].across]
     print(f"  recall against a scan: mean {statistics.mean(recall):.4f}, least {min(recall):.4f}; {beyond} queries "
           f"find more; only across two words: {', '.join(across) or 'none'}")  # fmt: skip
-    _say("first 20 hits with counts, 40 queries", _timed(lambda query: _first(rows, query, {}), queries))
+    spent = _timed(lambda query: _first(rows, query, {}), queries)
+    _say("first 20 hits with counts, 40 queries", spent)
+    slowest = sorted(((_median(spent[at :: len(queries)]), query) for at, query in enumerate(queries)), reverse=True)
+    shown = (f"{query} {milliseconds:.0f} ms ({found[query].total:,} found)" for milliseconds, query in slowest[:5])
+    print(f"  the slowest of them: {', '.join(shown)}")
     _say("10 queries with filters", _timed(lambda pair: _first(rows, *pair), FILTERED))
     _say("`zhaoshang search` from a cold start", _cold(archive))
 
@@ -112,7 +131,7 @@ def _first(rows: Rows, query: str, words: dict[str, Any]) -> None:
 
 def _theirs(archive: Path, folder: Path, number: int, text: int) -> None:
     queries = _queries(number)
-    scanned = _scan(number, queries)
+    scanned = _scan(archive, queries)
     for peer in search_peers.peers(archive, folder, lambda: _texts(archive)):
         recalls = [min(1.0, peer.find(query) / scanned[query]) for query in queries if scanned[query]]
         rate = f"{number / peer.seconds:,.0f} articles/s" if peer.seconds else "no index"
@@ -144,6 +163,16 @@ def _say(what: str, spent: list[tuple[float, float]]) -> None:
           f"(CPU {statistics.median(cpu):.2f} and {_worst(cpu):.2f} ms)")  # fmt: skip
 
 
+def _median(spent: list[tuple[float, float]]) -> float:
+    return 1000 * statistics.median(wall for wall, _ in spent)
+
+
+def _cpu_seconds() -> float:
+    """Of this process and of those that it has waited for."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in spent)
+
+
 def _worst(spent: list[float]) -> float:
     return sorted(spent)[min(len(spent) - 1, int(len(spent) * 0.99))]
 
@@ -167,11 +196,11 @@ def _queries(number: int) -> list[str]:
     return [*TYPED, *cut]
 
 
-def _scan(number: int, queries: list[str]) -> dict[str, int]:
+def _scan(archive: Path, queries: list[str]) -> dict[str, int]:
     """How many articles hold each query, by reading all."""
     found = dict.fromkeys(queries, 0)
-    for each in articles(number):
-        text = f"{each.title}\n{each.body}"
+    for _, title, body in _texts(archive):
+        text = f"{title}\n{body}"
         for query in found:
             found[query] += query in text
     return found
@@ -187,11 +216,10 @@ class _Fact:
         return {"article_id": self.article_id, "field": "body", "start": 0, "end": 1, "surface": "x", **values}
 
 
-def fill(path: Path, number: int) -> int:
-    """Make an archive of so many articles, with facts; gives the bytes of their text."""
+def fill(path: Path, number: int) -> None:
+    """Make an archive of so many articles, with facts."""
     engine = open_archive(str(path), create=True)
     source = {"kind": "bureau", "homepage": "http://example.com/", "created_at": _NOW}
-    size = 0
     with writing(engine) as connection:
         names = [f"source-{each:02d}" for each in range(SOURCES)]
         connection.execute(table(Source).insert(), [{"id": name, "name": name, **source} for name in names])
@@ -202,9 +230,7 @@ def fill(path: Path, number: int) -> int:
         with writing(engine) as connection:
             for model, rows in _rows(batch).items():
                 connection.execute(table(model).insert(), rows)
-        size += sum(len(f"{each.title}{each.body}".encode()) for each in batch)
     engine.dispose()
-    return size
 
 
 def _rows(batch: list[Generated]) -> dict[Any, list[dict[str, Any]]]:

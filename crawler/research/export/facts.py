@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -76,8 +77,11 @@ def _rows(connection: Connection, name: str, names: Sequence[str], ids: Sequence
     facts = table(MODELS[name])
     query = select(facts.c.article_id, *(facts.c[each] for each in names)).order_by(facts.c.article_id, facts.c.id)
     if ids[-1] - ids[0] < _SPARSE * len(ids):
+        # All at once: going from row to row took half of an export's time.
+        between = connection.execute(query.where(facts.c.article_id.between(ids[0], ids[-1]))).all()
+        if len(ids) == ids[-1] - ids[0] + 1:
+            return between
         wanted = frozenset(ids)
-        between = connection.execute(query.where(facts.c.article_id.between(ids[0], ids[-1])))
         return [row for row in between if row[0] in wanted]
     found: list[Sequence[Any]] = []
     for part in batched(ids):
@@ -103,8 +107,8 @@ def _summary(ids: Sequence[int], read: dict[str, _Rows], whole: bool, *, masked:
     of = {name: _Cells(tables()[name].names if whole else ("article", *_SUMMED[name]), read[name]) for name in _SUMMED}
     amounts = of["amounts"].lists(ids, "value_cny")
     # The subject first; the best industry first. Sorting keeps the order of the text else.
-    of["regions"].sort(lambda role: role != "subject", "role")
-    of["industries"].sort(lambda score: -score, "score")
+    of["regions"].put_first("role", "subject")
+    of["industries"].put_greatest_first("score")
     organizations = of["organizations"].distinct(ids, "normalized_name")
     return {
         "regions": of["regions"].distinct(ids, "code_now", "code"),
@@ -124,10 +128,16 @@ class _Cells:
         self._names = names
         self._rows = rows
 
-    def sort(self, key: Callable[[Any], Any], name: str) -> None:
-        """Put the rows in the order of a column."""
+    def put_first(self, name: str, value: str) -> None:
+        """Put the rows that have a value in a column before the others."""
         at = self._names.index(name)
-        self._rows = sorted(self._rows, key=lambda row: key(row[at]))
+        first = [row for row in self._rows if row[at] == value]
+        if first and len(first) < len(self._rows):
+            self._rows = first + [row for row in self._rows if row[at] != value]
+
+    def put_greatest_first(self, name: str) -> None:
+        """Put the rows in the order of a column, from its greatest value down."""
+        self._rows = sorted(self._rows, key=itemgetter(self._names.index(name)), reverse=True)
 
     def lists(self, ids: Sequence[int], name: str) -> list[list[Any]]:
         """All cells of a column for each article."""

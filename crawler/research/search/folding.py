@@ -15,6 +15,7 @@ from crawler.research.search.text import GAP, LONGEST_WHOLE, fold, runs, spaced
 _Codes = NDArray[np.uint32]
 
 _CODE = np.dtype("<u4")
+_TOO_LONG = np.ones(LONGEST_WHOLE, bool).tobytes()
 _NEW, _SEVERAL = 0xFFFFFFFF, 0xFFFFFFFE  # a character that was not met yet; one that folds to none or several
 
 
@@ -38,12 +39,11 @@ def spaced_left(left: str) -> str:
     codes = _codes(left)
     is_digit, is_latin = codes - ord("0") < 10, codes - ord("a") < 26
     goes_on = (is_digit[1:] & is_digit[:-1]) | (is_latin[1:] & is_latin[:-1])
-    ends = np.flatnonzero(~goes_on)
-    if np.diff(ends, prepend=-1, append=len(goes_on)).max() > LONGEST_WHOLE:
+    if _TOO_LONG in goes_on.tobytes():
         return spaced(left)
     places = np.arange(len(codes))
-    np.add(places[1:], np.cumsum(~goes_on), out=places[1:])
-    wide = np.full(len(codes) + len(ends), ord(" "), _CODE)
+    places[1:] += np.cumsum(~goes_on)
+    wide = np.full(places[-1] + 1 if len(places) else 0, ord(" "), _CODE)
     wide[places] = codes
     return _text(wide)
 

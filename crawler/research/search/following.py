@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -92,11 +93,24 @@ def _with_state(path: Path | None) -> tuple[tantivy.Index, IndexState] | None:
     if path is None:
         return None
     try:
-        index = open_index(path)
-        state = read_state(index)
+        return _opened(path, _files(path))
     except (ValueError, OSError, TypeError):
         return None
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path, files: frozenset[tuple[str, int, int]]) -> tuple[tantivy.Index, IndexState] | None:
+    """An index with its state, kept open for the next search: as long as these are its files."""
+    index = open_index(path)
+    state = read_state(index)
     return None if state is None else (index, state)
+
+
+def _files(path: Path) -> frozenset[tuple[str, int, int]]:
+    """The files of a generation: name, size, time of the last change."""
+    with os.scandir(path) as files:
+        found = [(each.name, each.stat()) for each in files]
+    return frozenset((name, of.st_size, of.st_mtime_ns) for name, of in found)
 
 
 def _usable(folder: IndexFolder) -> tantivy.Index | None:

@@ -100,12 +100,14 @@ class _Maker:
         """The documents of a batch."""
         asked, answer = self._process.stdin, self._process.stdout
         assert asked is not None and answer is not None
-        with suppress(OSError, EOFError, pickle.UnpicklingError):
+        try:
             pickle.dump(batch, asked, pickle.HIGHEST_PROTOCOL)
             asked.flush()
             found: list[Fields] = pickle.load(answer)  # noqa: S301 (our own process)
-            return found
-        return documents_of(batch)
+        except Exception:  # half an answer can be anything to pickle
+            self._process.kill()  # what it still says would answer the next question
+            return documents_of(batch)
+        return found
 
     def close(self) -> None:
         """End the process."""

@@ -28,10 +28,17 @@ def inside_and_across(pieces: Sequence[str]) -> tuple[Pairs, Pairs]:
     return _pairs(codes[inside], codes[inside + 1]), _pairs(codes[across], codes[across + 2])
 
 
-def of_words(words: Iterable[str]) -> Pairs:
-    """Those of the words that have two characters, as pairs."""
-    codes = np.frombuffer("".join([word for word in words if len(word) == 2]).encode("utf-32-le"), _CODE)
-    return _pairs(codes[::2], codes[1::2])
+def words_among(tokens: Iterable[str]) -> tuple[str, Pairs]:
+    """Those tokens that have two Chinese characters or more, with a blank behind each; those of two as pairs, too."""
+    codes = np.frombuffer(_BLANK.join([*tokens, ""]).encode("utf-32-le"), _CODE)
+    ends = np.flatnonzero(codes == ord(_BLANK))
+    starts = np.zeros(len(ends), ends.dtype)
+    starts[1:] = ends[:-1] + 1
+    lengths = ends - starts
+    is_word = (lengths > 1) & (codes[starts] > _FIRST_HAN)
+    text = codes[np.repeat(is_word, lengths + 1)].tobytes().decode("utf-32-le")
+    of_two = starts[is_word & (lengths == 2)]
+    return text, _pairs(codes[of_two], codes[of_two + 1])
 
 
 def joined(pairs: Pairs, before: str = "") -> str:

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.research.search.query import Term
 from crawler.research.search.text import BETWEEN, Folded
@@ -16,6 +17,7 @@ _MOST_HITS = 2_000
 _BEFORE = 20  # what stands before the first hit
 _ENDS = "。！？；!?;\n"
 _ELLIPSIS = "…"
+_BLANK = re.compile(r"\s")
 
 
 @dataclass(slots=True, frozen=True)
@@ -51,7 +53,7 @@ def snippet(text: str, terms: Iterable[Term], width: int = WIDTH) -> Snippet:
     start = _start(read, found, width)
     end = min(len(read), start + width)
     # Line breaks and tabs are blanks here, one for one, so that the hits stay where they are.
-    piece = "".join(" " if char.isspace() else char for char in read[start:end])
+    piece = _BLANK.sub(" ", read[start:end])
     head, tail = _ELLIPSIS if start > 0 else "", _ELLIPSIS if end < len(text) else ""
     shift = len(head) - start
     spans = [(max(first, start) + shift, min(last, end) + shift) for first, last, _ in found]
@@ -77,6 +79,7 @@ def _hits(folded: Folded, terms: Iterable[Term]) -> Iterator[tuple[int, int, int
                 return
 
 
+@lru_cache(256)
 def _pattern(term: Term) -> re.Pattern[str]:
     """What a term matches in a folded text: whole numbers and Latin words, and a gap where its query has one."""
     parts: list[str] = []

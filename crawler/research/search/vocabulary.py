@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from crawler.research.search.folding import spaced_left
-from crawler.research.search.pairs import common, inside_and_across, joined, of_words, together, without
+from crawler.research.search.pairs import common, inside_and_across, joined, together, without, words_among
 from crawler.research.search.text import GAP
-from crawler.research.search.words import ACROSS, segments, words_within
+from crawler.research.search.words import ACROSS, cuts, segments
 
 
 @dataclass(slots=True, frozen=True)
@@ -27,10 +27,9 @@ class Terms:
     def of(cls, title: str, body: str, title_weight: int) -> Terms:
         """The terms of what is left of a title and a text; words of the title count so often."""
         whole = f"{title}{GAP}{body}"
-        words = words_within(whole)
-        known = of_words(words)
+        words, known = words_among(cuts(whole))
+        of_title, _ = words_among(cuts(title))
         inside, across = inside_and_across(segments(whole))
-        words += words_within(title) * (title_weight - 1)
         marked = joined(common(without(across, inside), known), before=ACROSS)
         others = joined(without(together(inside, across), known))
-        return cls(spaced_left(title), spaced_left(whole), f"{' '.join(words)} {marked}", others)
+        return cls(spaced_left(title), spaced_left(whole), words + of_title * (title_weight - 1) + marked, others)

@@ -60,14 +60,16 @@ def is_word(text: str) -> bool:
     return len(text) > 1 and is_han(text) and (text in _own_words() or bool(_dictionary().has_word(text)))
 
 
-def words_within(text: str) -> list[str]:
-    """Every word of two or more characters in a folded text, as often as it stands there; overlapping ones too."""
-    return [word for word in _enlarged().cut_all(text) if len(word) > 1 and word > _FIRST_HAN]
+def cuts(text: str) -> list[str]:
+    """Every word in a folded text, as often as it stands there, overlapping ones too, and all single characters."""
+    found: list[str] = _enlarged().cut_all(text)
+    return found
 
 
 def segments(text: str) -> list[str]:
     """A folded text as its most likely words; together they are the text."""
-    return list(_enlarged().cut(text, False))
+    found: list[str] = _enlarged().cut(text, False)
+    return found
 
 
 def words_of_query(text: str) -> set[str]:

@@ -57,6 +57,17 @@ def test_index_stays_where_nothing_changed(engine: Engine, archive: Rows) -> Non
     assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before
 
 
+def test_index_stays_open_until_its_files_change(engine: Engine, archive: Rows) -> None:
+    crawl(engine, page("a.html", "甲", "招商。"))
+    current_index(archive)
+    first = current_index(archive).index
+    assert current_index(archive).index is first
+    crawl(engine, page("b.html", "乙", "招商。"))
+    current_index(archive)
+    assert current_index(archive).index is not first
+    assert titles(archive, "招商") == ["乙", "甲"]
+
+
 def test_index_is_beside_the_archive(archive_file: Path) -> None:
     assert IndexFolder.of(rows_of_engine(open_archive(str(archive_file)))).path == archive_file.parent / "archive.index"
     other = archive_file.with_name("other.sqlite")

@@ -7,7 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.research.search.vocabulary import Terms
-from crawler.research.search.words import ACROSS, is_word, pairs_within, segments, words_within
+from crawler.research.search.words import ACROSS, is_word, pairs_within, segments
+
+
+def words_within(text: str) -> list[str]:
+    return [word for word in Terms.of("", text, 1).words.split() if not word.startswith(ACROSS)]
 
 
 def across(text: str) -> list[str]:
