@@ -74,10 +74,10 @@ def drop(engine: Engine, title: str, days: int) -> None:
         connection.execute(insert(table(Change)), {"article_id": one, "kind": "gone", "at": at})
 
 
-def counted(engine: Engine, days: int | None, **given: bool) -> list[tuple[str, int]]:
+def counted(engine: Engine, days: int | None, *, all: bool = False) -> list[tuple[str, int]]:
     """Titles and others, which reading, counting, searching and exporting agree about."""
     day = None if days is None else (START + timedelta(days=days)).date()
-    filters = Filters.of(as_of=day, **given)
+    filters = Filters.of(as_of=day, all=all)
     articles = Articles(engine, filters)
     read = sorted((each.title, each.others) for each in articles)
     found = search(rows_of_engine(engine), "签约", filters)
