@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
 from crawler.archive.models import Correction, batched, table
 from crawler.archive.types import digest
+from crawler.extract.dates import SHANGHAI
 from crawler.extract.volatile import settled_text
 from crawler.extract.whole import LATER_PART
 from crawler.items import Article, Evidence
@@ -74,14 +75,21 @@ def corrections(connection: Connection, article_ids: Sequence[int]) -> dict[int,
 
 def corrected(article: Article, fields: Mapping[str, str | None]) -> Article:
     """The article with the fields that a person put right; `region_code` is no field of an item and kept elsewhere."""
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         name: (date.fromisoformat(value) if value else None) if name == "published_on" else value
         for name, value in fields.items()
         if name != "region_code"
     }
+    if "published_on" in values:
+        values["published_at"] = moment_of(values["published_on"], article.published_at)
     evidence = {name: Evidence("correction") for name in fields}
     # Facts are of the texts as they were given; those of the corrected ones are still to be read.
-    return replace(article, **values, provenance={**article.provenance, **evidence}, facts=None)  # type: ignore[arg-type]
+    return replace(article, **values, provenance={**article.provenance, **evidence}, facts=None)
+
+
+def moment_of(day: date | None, moment: datetime | None) -> datetime | None:
+    """The moment of publication where it is of a day; of a day that a person put right the page gives no time."""
+    return moment if moment is not None and moment.astimezone(SHANGHAI).date() == day else None
 
 
 def _looks_cut(known: Known, article: Article) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, literal, select, update
+from sqlalchemy import Connection, Engine, RowMapping, insert, literal, select, update
 
 from crawler import __version__
-from crawler.archive.changes import CORRECTABLE, content_digest
+from crawler.archive.changes import CORRECTABLE, content_digest, moment_of
 from crawler.archive.engine import writing
 from crawler.archive.fact_rows import FactWriter
 from crawler.archive.models import Article, Change, Correction, Revision, RevisionPart, table
@@ -36,7 +36,10 @@ class Corrected:
 
 
 def correct(engine: Engine, uid: str, fields: Mapping[str, str], reason: str, now: datetime | None = None) -> Corrected:
-    """Put fields of an article right. Raises WrongCorrection on an unknown field or a wrong value."""
+    """Put fields of an article right; those that are so already stay as they are.
+
+    Raises WrongCorrection on an unknown field or a wrong value, and where nothing would change.
+    """
     if not reason.strip():
         raise WrongCorrection("Say why with --reason; it is kept with the correction.")
     if not fields:
@@ -47,18 +50,38 @@ def correct(engine: Engine, uid: str, fields: Mapping[str, str], reason: str, no
     with writing(engine) as connection:
         articles = table(Article)
         row = connection.execute(select(articles).where(articles.c.uid == uid)).mappings().one()
-        values: dict[str, Any] = dict(fields)
-        if "published_on" in values:
-            values["published_on"] = date.fromisoformat(values["published_on"])
+        values = _differing(row, fields)
         before = {name: row[name] for name in values}
         corrections = [
-            {"article_id": row["id"], "field": name, "value": value, "reason": reason, "created_at": at}
-            for name, value in fields.items()
+            {"article_id": row["id"], "field": name, "value": fields[name], "reason": reason, "created_at": at}
+            for name in values
         ]
         connection.execute(insert(table(Correction)), corrections)
         evidence = {name: _evidence(name, before[name], value, reason) for name, value in values.items()}
+        if "published_on" in values:
+            evidence |= _settle_moment(row["published_at"], values, reason)
         number = _revise(connection, {**row, **values}, values, evidence, at, reason)
     return Corrected(number, before)
+
+
+def _differing(row: RowMapping, fields: Mapping[str, str]) -> dict[str, Any]:
+    """The fields that an article has another value of. Raises WrongCorrection where it has none."""
+    values: dict[str, Any] = dict(fields)
+    if "published_on" in values:
+        values["published_on"] = date.fromisoformat(values["published_on"])
+    found = {name: value for name, value in values.items() if row[name] != value}
+    if not found:
+        raise WrongCorrection(f"Article {row['uid']} says so already: {', '.join(fields)} would not change.")
+    return found
+
+
+def _settle_moment(moment: datetime | None, values: dict[str, Any], reason: str) -> dict[str, dict[str, Any]]:
+    """Take the moment of publication away where it is of another day than the corrected one; the evidence keeps it."""
+    if moment is None or moment_of(values["published_on"], moment) is not None:
+        return {}
+    values["published_at"] = None
+    before = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"published_at": {"rule": "correction", "note": reason, "before": before, "value": None}}
 
 
 def _evidence(name: str, before: Any, value: Any, reason: str) -> dict[str, Any]:

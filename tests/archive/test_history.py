@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 
 from crawler.archive.correct import WrongCorrection, correct
 from crawler.archive.gone import are_many
+from crawler.archive.models import Article as ArticleRow
+from crawler.archive.models import Revision, table
 from crawler.items import Article, Capture, Evidence, Rejection, Visit
 from tests.archive.harness import SITE, START, Clock, crawl, page, record
 
@@ -210,3 +213,41 @@ def test_a_row_of_an_older_version_is_compared_as_it_was_written(engine: Engine)
     assert crawl(engine, page()).counts["unchanged"] == 1
     changed: Article = replace(page(), body="别的正文。")
     assert crawl(engine, changed).counts["changed"] == 1
+
+
+def test_a_corrected_day_takes_the_moment_of_the_old_one_away(engine: Engine) -> None:
+    given = page(published_at=datetime(2026, 2, 27, 0, 41, tzinfo=UTC))
+    crawl(engine, given)
+    correct(engine, uid(engine), {"published_on": "2026-02-28"}, "核对原文")
+    assert state(engine, "SELECT published_at FROM article") == [(None,)]
+    with engine.connect() as connection:
+        told = (
+            connection.execute(select(table(Revision).c.provenance).order_by(table(Revision).c.number)).scalars().all()
+        )
+    assert told[-1]["published_at"]["before"] == "2026-02-27T00:41:00Z"
+    assert crawl(engine, replace(given, body="正文也改了。")).counts["changed"] == 1
+    assert state(engine, "SELECT published_at FROM article") == [(None,)]
+
+
+def test_a_moment_of_the_corrected_day_stays(engine: Engine) -> None:
+    given = page(published_at=datetime(2026, 2, 27, 16, 41, tzinfo=UTC))  # half past midnight in Shanghai
+    crawl(engine, given)
+    correct(engine, uid(engine), {"published_on": "2026-02-28"}, "核对原文")
+    with engine.connect() as connection:
+        assert connection.execute(select(table(ArticleRow).c.published_at)).scalar_one() == given.published_at
+
+
+def test_a_correction_that_changes_nothing_is_refused(engine: Engine) -> None:
+    crawl(engine, page())
+    same = {"title": "签约仪式举行", "published_on": "2026-02-27", "region_code": "420000"}
+    with pytest.raises(WrongCorrection, match=r"^Article \w{16} says so already: [^\n]+\.$"):
+        correct(engine, uid(engine), same, "核对原文")
+    assert len(revisions(engine)) == 1
+    assert state(engine, "SELECT field FROM correction") == []
+
+
+def test_of_several_fields_those_that_differ_are_corrected(engine: Engine) -> None:
+    crawl(engine, page())
+    done = correct(engine, uid(engine), {"title": "签约仪式举行", "region_code": "420202"}, "核对原文")
+    assert done.before == {"region_code": "420000"}
+    assert state(engine, "SELECT field FROM correction") == [("region_code",)]

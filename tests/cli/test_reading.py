@@ -187,6 +187,13 @@ def test_a_corrected_region_is_shown_and_told_in_the_diff(known: Place) -> None:
     assert "region_code" not in known.run("show", uid, "--diff").out
 
 
+def test_a_correction_that_changes_nothing_is_refused(known: Place) -> None:
+    article = newest(known)
+    refused = known.run("correct", article["uid"], "--title", article["title"], "--reason", "标题有误")
+    assert (refused.code, refused.err.count("\n")) == (2, 1) and "says so already" in refused.err
+    assert rows(known.archive, "SELECT * FROM revision WHERE cause = 'manual'") == []
+
+
 @pytest.mark.parametrize("region", ["999999", "没有的地方", "鼓楼区"])
 def test_a_correction_to_no_one_place_is_refused(known: Place, region: str) -> None:
     uid = newest(known)["uid"]

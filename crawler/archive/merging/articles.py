@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
+from crawler.archive.changes import moment_of
 from crawler.archive.fact_rows import FactWriter, stored_facts
 from crawler.archive.merging import beside
 from crawler.archive.merging.history import History, merge_history, put_right, write_new
@@ -177,6 +178,9 @@ def _content(ours: Row, theirs: Row, history: History, fields: Mapping[str, Row]
         if history.is_theirs:
             values |= {name: theirs[name] for name in DESCRIBED}
             values["listing_url"] = theirs["listing_url"] or ours["listing_url"]
+    if "published_on" in fields:
+        day, moment = ((values if name in values else ours)[name] for name in ("published_on", "published_at"))
+        values["published_at"] = moment_of(day, moment)
     return values | {name: fields[name]["value"] for name in _BESIDE_STATES if name in fields}
 
 
