@@ -109,7 +109,8 @@ class Archive:
     def as_of(self, day: date, *, all: bool = False) -> Articles:
         """The articles as the archive knew them at the end of a day (UTC): each in its state of then, without the gone.
 
-        Fields that revisions do not keep (author, origin, column, summary) are those of the latest state.
+        Author, origin and region are those of that day as far as corrections tell, and else, like what no state keeps
+        (column, summary, when last seen, when gone), those of today.
         """
         return Articles(self.engine, Filters(as_of=day, all=all))
 

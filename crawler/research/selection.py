@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, exists, func, or_, select
 
 from crawler.archive.models import (
     Article,
@@ -13,6 +14,7 @@ from crawler.archive.models import (
     ArticleIndustry,
     ArticleOrganization,
     ArticleRegion,
+    Correction,
     Revision,
     Source,
     table,
@@ -21,7 +23,9 @@ from crawler.research.filters import FilterError, Filters
 from crawler.research.standing import end_of, not_gone, others_of_story, stands_for_story
 
 # What a revision keeps of an article.
-_OF_A_STATE = ("title", "published_on", "body", "body_digest", "content_digest", "revision_count")
+_OF_A_STATE = ("title", "published_on", "body", "body_digest", "content_digest")
+# What only corrections keep the past of.
+_CORRECTED = ("author", "origin", "region_code")
 
 
 def columns(filters: Filters) -> dict[str, ColumnElement[Any]]:
@@ -29,10 +33,36 @@ def columns(filters: Filters) -> dict[str, ColumnElement[Any]]:
     rows, states = table(Article), table(Revision)
     named: dict[str, ColumnElement[Any]] = {column.name: column for column in rows.c}
     if filters.as_of is not None:
-        named.update({name: states.c[name] for name in _OF_A_STATE if name != "revision_count"})
+        named.update({name: states.c[name] for name in _OF_A_STATE})
         named["revision_count"] = states.c.number.label("revision_count")
+        named.update({name: _uncorrected(name, filters.as_of) for name in _CORRECTED})
+        # The moment is that of the latest state: of another day nothing is known but the day.
+        same_day = states.c.published_on == rows.c.published_on
+        named["published_at"] = case((same_day, rows.c.published_at)).label("published_at")
     named["others"] = others_of_story(filters.as_of)
     return named
+
+
+def _uncorrected(name: str, as_of: date) -> ColumnElement[Any]:
+    """A field as it was on a day, as far as corrections tell: what it was put to by then, or was before later ones.
+
+    Where no correction says anything it is what it is now; NULL where one does not say what it replaced.
+    """
+    rows, end = table(Article), end_of(as_of)
+    made, states = table(Correction), table(Revision).alias("corrected")
+    mine = (made.c.article_id == rows.c.id, made.c.field == name)
+    until, after = (*mine, made.c.created_at < end), (*mine, made.c.created_at >= end)
+    put = select(made.c.value).where(*until).order_by(made.c.created_at.desc(), made.c.id.desc()).limit(1)
+    of_first = and_(states.c.article_id == made.c.article_id, states.c.extracted_at == made.c.created_at)
+    before = states.c.provenance[name]["before"].as_string()
+    replaced = select(before).select_from(made.outerjoin(states, of_first)).where(*after)
+    replaced = replaced.order_by(made.c.created_at, made.c.id, states.c.number).limit(1)
+    told = case(
+        (exists().where(*until), put.scalar_subquery()),
+        (exists().where(*after), replaced.scalar_subquery()),
+        else_=rows.c[name],
+    )
+    return told.label(name)
 
 
 def selected(filters: Filters, *wanted: ColumnElement[Any]) -> Select[Any]:

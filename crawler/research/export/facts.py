@@ -69,6 +69,11 @@ def read_facts(
         rows = _rows(connection, name, names, ids)
         read[name] = rows if len(uid_of) == len(ids) else [row for row in rows if row[0] in uid_of]
     summary = _summary(ids, read, whole, masked=masked)
+    if len(uid_of) < len(ids):  # what was not read is not known, which is another thing than none
+        summary = {
+            name: [cell if one in uid_of else None for one, cell in zip(ids, cells, strict=True)]
+            for name, cells in summary.items()
+        }
     return Facts({name: _columns(name, rows, uid_of, masked) for name, rows in read.items()} if whole else {}, summary)
 
 

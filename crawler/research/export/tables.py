@@ -50,7 +50,7 @@ class CsvWriter:
 
 def _as_cells(kind: str, values: Sequence[Any]) -> Sequence[Any]:
     if kind == "list":
-        return [defused(_JOINED.join(each)) for each in values]
+        return [defused(_JOINED.join(each or ())) for each in values]
     if kind == "number":
         return [plain_number(each) for each in values]
     if kind == "string":

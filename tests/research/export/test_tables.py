@@ -5,21 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet  # type: ignore[import-untyped]
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
+from crawler.archive.correct import correct
+from crawler.archive.models import Correction, table
 from crawler.research.export.datapackage import export_datapackage
 from crawler.research.export.schema import tables
 from crawler.research.export.tables import defused
 from crawler.research.export.wanted import ExportFailure, Progress, Wanted
 from crawler.research.export.writing import export_table
 from crawler.research.filters import FilterError, Filters
-from tests.archive.harness import SITE, START, Clock, crawl, page
+from tests.archive.harness import SITE, START, Clock, crawl, page, rows
 from tests.research.export.conftest import IDENTITY, PHONE
 from tests.research.facts import add_all, forget_facts
 
@@ -150,9 +152,44 @@ def test_a_past_state_has_its_own_text_and_no_facts_of_today(engine: Engine) -> 
     add_all(engine, "不变")
     found = lines(engine, as_of=START.date())
     old = found["旧题"]
-    assert (old["text"], old["body_length"], old["revision"], old["regions"], old["amounts"]) == ("旧文。", 3, 1, [], 0)
+    assert (old["text"], old["body_length"], old["revision"]) == ("旧文。", 3, 1)
+    assert {old[name] for name in ("regions", "region_names", "organizations", "amounts", "largest_amount_cny")} == {
+        None
+    }
+    cells = io.BytesIO()
+    export_table(engine, Wanted(Filters.of(as_of=START.date())), "csv", cells)
+    told = {row["title"]: row for row in csv.DictReader(io.StringIO(cells.getvalue().decode("utf-8-sig"), newline=""))}
+    assert (told["旧题"]["amounts"], told["旧题"]["regions"], told["不变"]["amounts"]) == ("", "", "2")
     assert found["不变"]["amounts"] == 2
     assert lines(engine)["新题"]["amounts"] == 2
+
+
+def test_a_day_before_a_correction_has_what_was_corrected_later(engine: Engine) -> None:
+    crawl(engine, page("a.html", author="记者甲", published_at=datetime(2026, 2, 27, 1, tzinfo=UTC)))
+    uid = rows(engine, "SELECT uid FROM article")[0]["uid"]
+    days = [START + timedelta(days=number) for number in range(6)]
+    correct(engine, uid, {"region_code": "420100"}, "正文写明", days[1])
+    correct(engine, uid, {"published_on": "2026-02-26", "author": "记者乙"}, "核对原文", days[3])
+    correct(engine, uid, {"region_code": "420103"}, "正文写明", days[5])
+    named = ("region_code", "author", "published_on", "published_at")
+    told = [tuple(lines(engine, as_of=day.date())["签约仪式举行"][name] for name in named) for day in days[::2]]
+    first = ("420000", "记者甲", "2026-02-27", None)
+    assert told == [first, ("420100", *first[1:]), ("420100", "记者乙", "2026-02-26", None)]
+    assert lines(engine)["签约仪式举行"]["region_code"] == "420103"
+
+
+def test_where_a_correction_does_not_say_what_it_replaced_nothing_is_known(engine: Engine) -> None:
+    crawl(engine, page())
+    made = {
+        "article_id": 1,
+        "field": "region_code",
+        "value": "420100",
+        "reason": "x",
+        "created_at": START.replace(day=9),
+    }
+    with engine.begin() as connection:
+        connection.execute(insert(table(Correction)), made)
+    assert [lines(engine, as_of=f"2026-03-0{day}")["签约仪式举行"]["region_code"] for day in (8, 9)] == [None, "420100"]
 
 
 def test_a_file_is_whole_or_not_there(told: Engine, tmp_path: Path) -> None:
