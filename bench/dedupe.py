@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench.measure import run
-from bench.stories import CHANGES, OTHER, PART, Document, labelled, streamed
+from bench.stories import CHANGES, OTHER, PART, Document, copied, labelled, streamed
 
 AT_ONCE = 500
 SAMPLED = 1_000
@@ -236,15 +236,15 @@ WAYS: dict[str, Callable[[Iterable[Document]], Result]] = {
 
 
 def at_size() -> None:
-    """Documents/s, look-up times and memory of an archive on disk at several sizes, each in a process of its own."""
-    print(f"{'articles':>10}{'documents/s':>13}{'the last tenth':>16}{'look-up p50 ms':>16}{'p99':>8}{'peak MiB':>10}")
+    """Speed, look-up times, memory and what became of the copies at several sizes, each in a process of its own."""
+    speed = f"{'articles':>10}{'documents/s':>13}{'the last tenth':>16}{'look-up p50 ms':>16}{'p99':>8}{'peak MiB':>10}"
+    print(f"{speed}{'copies told rightly':>21}{'15 % edits':>12}")
     for size in os.environ.get("BENCH_STORIES", "10000").split(","):
         with tempfile.TemporaryDirectory() as folder:
             run(["-m", "bench.dedupe", "size", size], Path(folder))
             told = json.loads((Path(folder) / "output.txt").read_text(encoding="utf-8").splitlines()[-1])
-        print(
-            f"{int(size):10d}{told['rate']:13.0f}{told['last']:16.0f}{told['p50']:16.2f}{told['p99']:8.2f}{told['peak']:10.0f}"
-        )
+        speed = f"{int(size):10d}{told['rate']:13.0f}{told['last']:16.0f}{told['p50']:16.2f}{told['p99']:8.2f}"
+        print(f"{speed}{told['peak']:10.0f}{told['right']:21.4f}{told['15 % edits']:12.4f}")
 
 
 def _filled(size: int) -> dict[str, float]:
@@ -252,16 +252,42 @@ def _filled(size: int) -> dict[str, float]:
         filled = Filled(Path(folder) / "archive.db")
         batches = list(filled.batches(map(streamed, range(size))))
         last = batches[-max(1, len(batches) // 10) :]
+        peak = _peak()
         times = sorted(_look_ups(filled, size))
+        right = _told_rightly(filled, size)
         filled.engine.dispose()
     per_batch = size / len(batches)
     return {
-        "peak": _peak(),
+        "peak": peak,
+        "right": statistics.mean(each for told in right.values() for each in told),
+        "15 % edits": statistics.mean(right["15 % edits"]),
         "rate": size / sum(batches),
         "last": per_batch * len(last) / sum(last),
         "p50": 1000 * times[len(times) // 2],
         "p99": 1000 * times[len(times) * 99 // 100],
     }
+
+
+def _told_rightly(filled: Filled, size: int) -> dict[str, list[bool]]:
+    """For each copy, by its change, whether it is in the story of its original; a part linked only, others apart."""
+    from crawler.archive.engine import reading
+
+    with reading(filled.engine) as connection:
+        rows = connection.exec_driver_sql("SELECT id, cluster_id FROM article WHERE cluster_id IS NOT NULL").all()
+        parts = set(connection.exec_driver_sql("SELECT article_id, other_id FROM relation WHERE kind = 'contains'"))
+    story_of: dict[int, int] = dict(rows)
+    right: dict[str, list[bool]] = defaultdict(list)
+    for place in range(size):
+        of = copied(place)
+        if of is None:
+            continue
+        first, kind = of
+        joined = first + 1 in story_of and story_of[first + 1] == story_of.get(place + 1)
+        if kind == PART:
+            right[kind].append(not joined and (first + 1, place + 1) in parts)
+        else:
+            right[kind].append(joined != (kind == OTHER))
+    return right
 
 
 def _peak() -> float:

@@ -219,8 +219,14 @@ def labelled(originals: int, share: float = 0.1) -> Iterator[Document]:
 
 
 def streamed(place: int) -> Document:
-    """The document at a place of an endless stream; one of ten is a copy of one of the hundred before it."""
+    """The document at a place of an endless stream."""
+    of = copied(place)
+    return original(place) if of is None else changed(original(of[0]), of[1])
+
+
+def copied(place: int) -> tuple[int, str] | None:
+    """Of the stream the last of every ten is a copy, each of another story from half as far in: of which, by what."""
     if place % 10 != 9:
-        return original(place)
-    kinds = list(CHANGES)
-    return changed(original(place - place % 100 + place % 90), kinds[place // 10 % len(kinds)])
+        return None
+    kinds, turn = list(CHANGES), place // 10
+    return place // 20 * 10 + turn % 9, kinds[turn % len(kinds)]

@@ -13,12 +13,15 @@ from sqlalchemy import Engine, select, update
 
 from crawler.archive import frontier, gone, store
 from crawler.archive.captures import Keeper
+from crawler.archive.changes import content_digest
 from crawler.archive.engine import reading, take_turn, writing
 from crawler.archive.expiry import expire_captures
 from crawler.archive.models import Article as ArticleRow
 from crawler.archive.models import Crawl, table
+from crawler.archive.naming import uid_of
 from crawler.archive.tombstones import url_marks, without_kept_out
 from crawler.archive.types import uid_of_url
+from crawler.facts import FACTS_VERSION
 from crawler.items import Article, Capture, Listing, Rejection, Visit
 
 CrawlKind = Literal["crawl", "import", "replay", "reextract"]
@@ -207,6 +210,17 @@ class Run:
         old = select(articles.uid).where(articles.uid.in_(names), articles.published_on < oldest)
         with reading(self.engine) as connection:
             return {names[uid] for uid in connection.execute(old).scalars()}
+
+    def has_facts_of(self, article: Article) -> bool:
+        """Whether the archive holds this very content with facts that the present rules read: none are to be read."""
+        uid = uid_of(article)
+        if uid is None:
+            return False
+        articles = table(ArticleRow).c
+        held = select(articles.content_digest).where(articles.uid == uid, articles.facts_version == FACTS_VERSION)
+        with reading(self.engine) as connection:
+            content = connection.execute(held).scalar()
+        return content is not None and content == content_digest(article)
 
     def to_recheck(self, limit: int) -> list[gone.Recheck]:
         """Articles that this crawl has not met, to be looked at before it ends."""

@@ -59,7 +59,9 @@ def add(
     from crawler.operate.probe import new_source, probe, source_yaml, write_source
     from crawler.sources import Registry, load_source
 
-    proposed = new_source(url, name=name, source_id=id_, region=region)
+    proposed, registry = new_source(url, name=name, source_id=id_, region=region), Registry()
+    if proposed.id in registry:
+        raise output.UserError(f"A source {proposed.id} exists already; choose another id with --id.")
     seen = probe(url)
     if json_:
         output.print_json(_probe_json(seen))
@@ -67,7 +69,7 @@ def add(
         _print_probe(seen)
     if seen.listing is None:
         raise output.UserError(f"{url} is no listing ({seen.reason}); give the URL of a page of entries.")
-    path = Registry().path_for(proposed.id)
+    path = registry.path_for(proposed.id)
     output.say(f"\n{path}:\n{source_yaml(proposed)}")
     if not yes and not typer.confirm("Write this file?", err=True):
         output.say("Nothing was written.")

@@ -35,13 +35,16 @@ class Replays:
     def __init__(self, stack: ExitStack, update: bool) -> None:
         self._stack, self._update = stack, update
 
-    def __call__(self, path: str | Path, source: Source | None = None, **options: Any) -> Replayed:
-        """Replay it. Captures need the `source` to crawl; `archive=FILE` replays into an archive that is there.
+    def __call__(self, path: str | Path, source: Source | str | None = None, **options: Any) -> Replayed:
+        """Replay it. Captures need the `source` to crawl, or its id; `archive=FILE` replays into an archive of yours.
 
         `options=CrawlOptions(...)` and `settings={...}` are those of a crawl. Archives are closed after the test.
+        Raises UnknownSource where no source has the id.
         """
         from crawler.operate.replaying import replayed
+        from crawler.sources import Registry
 
+        source = Registry()[source] if isinstance(source, str) else source
         return self._stack.enter_context(replayed(Path(path), source, **options))
 
     def check(self, outcome: Replayed, golden: str | Path) -> None:

@@ -52,6 +52,8 @@ def record_site(
         (report,) = run_crawls([source], archive=str(archive), options=options, settings=given, on_progress=on_progress)
         if not (folder / "site.yaml").is_file():
             return report, 0
+        if report.counts.get("pages", 0) >= max_pages:
+            own = _limited(own, max_pages)  # what was not recorded is not asked for when it is replayed
         _write_source(own, folder)
         with Archive(archive) as opened:
             text = json.dumps(read_replayed(opened, report).expected(), ensure_ascii=False, indent=2)
@@ -73,6 +75,10 @@ def _fixture_source(source: Source, folder: Path, registry: Registry) -> Source:
     urls = [_relative(url, home) for url in source.listing_urls]
     fields = {**source.model_dump(mode="json", exclude_defaults=True, by_alias=True), "id": name, "start_urls": urls}
     return source_from_fields(fields)
+
+
+def _limited(source: Source, max_pages: int) -> Source:
+    return source.model_copy(update={"limits": source.limits.model_copy(update={"max_pages": max_pages})})
 
 
 def _relative(url: str, base: str) -> str:

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import html
-import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Literal
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Connection, Engine, select, text
 
 from crawler.archive import reading, writing
 from crawler.archive.captures import capture_root
 from crawler.archive.engine import take_turn
 from crawler.archive.models import Article, Backup, Capture, Entry, Revision, Tombstone, table
+from crawler.archive.pages import pages_of_others
 from crawler.archive.removal import sweep
 from crawler.archive.takedown import Found, take_down
 from crawler.capture import Record, iter_records, payload_digest, payload_of
-from crawler.extract.decode import decode
 from crawler.operate.forgetting import forget_indexed
-
-# A line of this length is not in a page by chance; shorter ones are in many pages.
-SHORTEST = 20
-LONGEST = 60
-LINES = 3
-
-_TAG = re.compile(r"<[^<>]{0,2000}>")
-_BLANK = re.compile(r"\s+")
-_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+from crawler.operate.telling import LARGEST_FIRST, Part, Said, pieces_of, shown_by, squeezed, telling
 
 
 @dataclass(slots=True, frozen=True)
@@ -45,7 +36,7 @@ class HeldBackup:
 
 @dataclass(slots=True)
 class TakenDown:
-    """What was done. `also_in` are articles whose own pages hold the text; `left` is what could not be finished."""
+    """What was done. `also_in` are articles whose own pages hold most of it; `left` is what could not be finished."""
 
     uid: str
     reason: str
@@ -102,69 +93,58 @@ def _tombstone(engine: Engine, uid: str) -> Any:
 
 
 def find(engine: Engine, root: Path, uid: str, on_progress: Callable[[str], None] | None) -> tuple[Found, list[str]]:
-    """Every payload of the source that holds the article's text, and the other articles whose own pages hold it."""
+    """Every payload of the source that carries the article, and the other articles whose own pages hold most of it."""
     captures = table(Capture).c
     with reading(engine) as connection:
-        source_id, lines = _lines(connection, uid)
+        source_id, states = _states(connection, uid)
         named = select(captures.warc_path).where(captures.warc_path.is_not(None)).distinct()
         paths = set(connection.execute(named).scalars())
-    digests: set[str] = set()
+    parts: dict[str, Part] = {}
     orphans: set[str] = set()
-    for path in sorted((root / source_id).glob("*.warc*")) if lines else ():
+    for path in sorted((root / source_id).glob("*.warc*")) if states else ():
         name = f"{source_id}/{path.name}"
         if on_progress is not None:
             on_progress(name)
-        for record in _holding(path, lines):
+        for digest, part in _carrying(path, states):
             if name not in paths:
                 orphans.add(name)
-            digests.add(payload_digest(record.payload))
-    own, uids = _pages_of_others(engine, uid, digests)
-    return Found(frozenset(digests - own), frozenset(orphans)), uids
+            parts[digest] = "most" if "most" in (part, parts.get(digest)) else part
+    with reading(engine) as connection:
+        others = pages_of_others(connection, uid, parts)
+    copies = {other for digest, uids in others.items() if parts[digest] == "most" for other in uids}
+    return Found(frozenset(parts.keys() - others.keys()), frozenset(orphans)), sorted(copies)
 
 
-def _lines(connection: Any, uid: str) -> tuple[str, frozenset[str]]:
-    """The source of an article, and the longest lines of each of its states, and of what listings showed of it."""
+def _states(connection: Connection, uid: str) -> tuple[str, list[Said]]:
+    """The source of an article, and what tells each of its states, and what listings showed of it."""
     articles, states, entries = table(Article).c, table(Revision).c, table(Entry).c
-    row = connection.execute(select(articles.id, articles.source_id).where(articles.uid == uid)).one()
-    bodies = list(connection.execute(select(states.body).where(states.article_id == row.id)).scalars())
-    bodies += connection.execute(select(entries.summary).where(entries.article_id == row.id)).scalars()
-    lines: set[str] = set()
-    for body in filter(None, bodies):
-        long = sorted(map(_squeezed, body.splitlines()), key=len, reverse=True)[:LINES]
-        lines |= {line[:LONGEST] for line in long if len(line) >= SHORTEST}
-    return row.source_id, frozenset(lines)
+    row = connection.execute(select(table(Article)).where(articles.uid == uid)).one()
+    said: list[Any] = list(connection.execute(select(states.title, states.body).where(states.article_id == row.id)))
+    said += connection.execute(select(entries.title, entries.summary).where(entries.article_id == row.id))
+    said.append((row.title, row.summary))
+    pieces = [(title, pieces_of(text, short=row.url is None)) for title, text in said if text]
+    return row.source_id, telling(pieces, _other_texts(connection, row.source_id, row.id))
 
 
-def _holding(path: Path, lines: frozenset[str]) -> Iterator[Record]:
+def _other_texts(connection: Connection, source_id: str, article_id: int) -> Iterator[list[str]]:
+    """The states of each other article of a source."""
+    articles, states = table(Article).c, table(Revision).c
+    joined = table(Revision).join(table(Article), articles.id == states.article_id)
+    bodies = select(states.article_id, states.body).select_from(joined).order_by(states.article_id)
+    wanted = bodies.where(articles.source_id == source_id, articles.id != article_id)
+    found = connection.execution_options(yield_per=500).execute(wanted)
+    for _, rows in groupby(found, key=lambda row: row.article_id):
+        yield [squeezed(row.body) for row in rows]
+
+
+def _carrying(path: Path, states: list[Said]) -> Iterator[tuple[str, Part]]:
+    """The payloads of a file that carry the article, by their digests, and how much of it."""
     for record in iter_records(path):
         if isinstance(record, Record) and record.kind in ("response", "resource"):
-            shown = _shown(payload_of(record).body, record.content_type)
-            if any(line in shown for line in lines):
-                yield record
-
-
-def _shown(body: bytes, content_type: str | None) -> str:
-    """The text of a payload without tags, blanks and the escapes of HTML and JSON."""
-    page, _ = decode(body, content_type)
-    page = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), page)
-    return _squeezed(html.unescape(_TAG.sub("", page)))
-
-
-def _squeezed(line: str) -> str:
-    return _BLANK.sub("", line)
-
-
-def _pages_of_others(engine: Engine, uid: str, digests: set[str]) -> tuple[set[str], list[str]]:
-    """Of these payloads those that are other articles' own pages, unless they are the article's too; and their uids."""
-    captures, states, articles = table(Capture).c, table(Revision).c, table(Article).c
-    joined = table(Revision).join(table(Article), articles.id == states.article_id)
-    joined = joined.join(table(Capture), captures.id == states.capture_id)
-    columns = select(captures.payload_digest, articles.uid, articles.url).select_from(joined)
-    with reading(engine) as connection:
-        rows = list(connection.execute(columns.where(captures.payload_digest.in_(digests))))
-    mine = {row.payload_digest for row in rows if row.uid == uid}
-    others = [row for row in rows if row.uid != uid and row.url is not None and row.payload_digest not in mine]
-    return {row.payload_digest for row in others}, sorted({row.uid for row in others})
+            shown = shown_by(payload_of(record).body, record.content_type)
+            parts = {state.part_in(shown) for state in states}
+            if part := next((each for each in LARGEST_FIRST if each in parts), None):
+                yield payload_digest(record.payload), part
 
 
 def _forget_free_pages(engine: Engine) -> list[str]:

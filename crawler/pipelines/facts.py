@@ -15,9 +15,11 @@ from crawler.items import Article, Facts, Listing, Rejection
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from crawler.archive.run import Run
+
 
 class FactsPipeline:
-    """The step after validating: an article goes on with its facts."""
+    """The step after validating: an article goes on with its facts, but where the archive has them already."""
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
@@ -38,7 +40,10 @@ class FactsPipeline:
         """An article with its facts; anything else passes."""
         if not isinstance(item, Article):
             return item
-        region = self.crawler.spider.run.source.region_code  # type: ignore[union-attr]
+        run: Run = self.crawler.spider.run  # type: ignore[union-attr]
+        if run.has_facts_of(item):
+            return item
+        region = run.source.region_code
         facts = await self._read(item, region) if self._apart else facts_of(item, region)
         return replace(item, facts=facts)
 

@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from crawler.archive.correct import correct
 from crawler.archive.engine import reading, writing
 from crawler.archive.fact_rows import FactWriter, stored_facts
+from crawler.archive.starting import start_run
 from crawler.facts import FACTS_VERSION, read_facts
 from crawler.items import AmountFact, Facts
-from tests.archive.harness import column, crawl, page, rows
+from tests.archive.harness import SITE, column, crawl, page, record, rows
 
 BODY = "该项目总投资逾137亿元，其中引进外资2亿美元，占地860亩，年产消毒液22吨。"
 NEW_BODY = BODY.replace("137", "140")
@@ -55,6 +56,18 @@ def test_an_unchanged_article_keeps_its_facts(engine: Engine) -> None:
     before = column(engine, "SELECT id FROM article_amount")
     crawl(engine, page(body=BODY))
     assert column(engine, "SELECT id FROM article_amount") == before
+
+
+def test_a_crawl_knows_whose_facts_it_need_not_read(engine: Engine) -> None:
+    crawl(engine, page(body=BODY), record("十堰签约", BODY))
+    run = start_run(engine, SITE)
+    assert run.has_facts_of(page(body=BODY))
+    others = (page(body=NEW_BODY), page(title="更正", body=BODY), page("b.html", body=BODY), record("十堰签约", BODY))
+    assert not any(run.has_facts_of(each) for each in others)
+    articles = column(engine, "SELECT id FROM article")
+    with writing(engine) as connection:
+        FactWriter(connection).remove(articles)
+    assert not run.has_facts_of(page(body=BODY))
 
 
 def test_a_correction_corrects_the_facts(engine: Engine) -> None:

@@ -75,6 +75,39 @@ def test_the_column_is_the_last_crumb_before_the_text() -> None:
     assert read(markup).column_name == "投资动态"
 
 
+LABEL = "<span>当前位置：</span><a href='/'>首页</a> &gt; <a href='/y'>投资动态</a>"
+BYLINE = "<div>来源：某市日报 点击：<b>58</b> 字号：大 中 小</div>"
+
+
+@pytest.mark.parametrize(
+    "crumbs",
+    [
+        f"<div>当前位置：<a href='/'>首页</a> &gt; <a href='/y'>投资动态</a></div>{BYLINE}",
+        f"<div>{LABEL}</div>{BYLINE}",
+        f"<div>{LABEL}{BYLINE}</div>",
+        f"<div>{LABEL}<h1>另一个标题</h1>{BYLINE}</div>",
+        f"<ul><li>当前位置：</li><li><a href='/'>首页</a></li><li><a href='/y'>投资动态</a></li></ul>{BYLINE}",
+    ],
+)
+def test_what_follows_a_breadcrumb_is_no_column(crumbs: str) -> None:
+    markup = article_page().replace("<div class='main'>", crumbs + "<div class='main'>")
+    assert read(markup).column_name == "投资动态"
+
+
+@pytest.mark.parametrize(
+    "pager",
+    [
+        "上一页 1 2",
+        "上一页 [1] [2]",
+        "&lt;上一页 (1) (2) 3",
+        "<a href='t_1.html'>上一页</a> <a href='t_1.html'>1</a> <span>2</span>",
+    ],
+)
+@pytest.mark.parametrize("tag", ["div", "p"])
+def test_the_pager_of_the_last_page_is_no_text(pager: str, tag: str) -> None:
+    assert "上一页" not in read(article_page(f"<{tag}>{pager}</{tag}>")).body
+
+
 def test_a_trs_article_names_its_continuation_in_a_script() -> None:
     script = '<script>createPageHTML(3, 0, "t20250726_1234", "html");</script>'
     following = read(article_page(after=script)).next_page

@@ -23,6 +23,10 @@ def test_site(replay):
 
 def test_sites_follow_each_other(replay):
     assert len(replay({str(SITE)!r}).articles) == 12
+
+def test_a_source_is_named_by_its_id(replay, monkeypatch):
+    monkeypatch.setenv("ZHAOSHANG_SOURCES", {str(FIXTURES)!r})
+    assert replay({str(SITE)!r}, "dedecms-xuchang").source.id == "dedecms-xuchang"
 """
 
 

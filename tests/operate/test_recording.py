@@ -104,6 +104,8 @@ def test_number_of_pages_can_be_limited(tmp_path: Path) -> None:
         result = zhaoshang("fixture", "record", listing, "--out", "few", "--max-pages", "2", "--json", cwd=tmp_path)
     assert (result.code, result.json["counts"]["pages"]) == (0, 2)
     assert len(manifest(tmp_path / "few")["routes"]) == 3  # robots.txt is one
+    again = zhaoshang("fixture", "replay", "few", cwd=tmp_path)
+    assert (again.code, "rejected" in again.err) == (0, False), again.err
 
 
 def test_site_that_does_not_answer_leaves_no_recording(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,10 +19,14 @@ from crawler.pipelines.facts import FactsPipeline, facts_of
 ARTICLE = Article(None, "百亿元项目落户武汉", "总投资逾137亿元，其中外资2亿美元。", date(2025, 7, 26))
 
 
-def pipeline(*, apart: bool, warnings: list[str] | None = None) -> FactsPipeline:
+def pipeline(*, apart: bool, warnings: list[str] | None = None, held: bool = False) -> FactsPipeline:
     """The step as a crawl of a source in Hubei has it."""
     warn = (warnings if warnings is not None else []).append
-    run = SimpleNamespace(source=SimpleNamespace(region_code="420000"), warn=warn)
+    run = SimpleNamespace(
+        source=SimpleNamespace(region_code="420000"),
+        warn=warn,
+        has_facts_of=lambda article: held and article is ARTICLE,
+    )
     crawler = SimpleNamespace(settings=Settings({"EXTRACT_APART": apart}), spider=SimpleNamespace(run=run))
     return FactsPipeline.from_crawler(cast(Any, crawler))
 
@@ -41,6 +46,12 @@ def test_an_article_goes_on_with_its_facts(apart: bool) -> None:
     (item,) = processed(pipeline(apart=apart), ARTICLE)
     assert item.facts == read_facts(ARTICLE.title, ARTICLE.body, on=ARTICLE.published_on, source_region="420000")
     assert item.facts.amounts
+
+
+def test_an_article_whose_facts_the_archive_has_is_not_read_again() -> None:
+    other = replace(ARTICLE, title="签约")
+    known, new = processed(pipeline(apart=False, held=True), ARTICLE, other)
+    assert (known.facts, new.facts) == (None, facts_of(other, "420000"))
 
 
 def test_anything_else_passes() -> None:
