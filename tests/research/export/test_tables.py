@@ -180,15 +180,10 @@ def test_a_day_before_a_correction_has_what_was_corrected_later(engine: Engine) 
 
 def test_where_a_correction_does_not_say_what_it_replaced_nothing_is_known(engine: Engine) -> None:
     crawl(engine, page())
-    made = {
-        "article_id": 1,
-        "field": "region_code",
-        "value": "420100",
-        "reason": "x",
-        "created_at": START.replace(day=9),
-    }
+    (article,) = rows(engine, "SELECT id FROM article")
+    made = {"article_id": article["id"], "field": "region_code", "value": "420100", "reason": "x"}
     with engine.begin() as connection:
-        connection.execute(insert(table(Correction)), made)
+        connection.execute(insert(table(Correction)), {**made, "created_at": START.replace(day=9)})
     assert [lines(engine, as_of=f"2026-03-0{day}")["签约仪式举行"]["region_code"] for day in (8, 9)] == [None, "420100"]
 
 
