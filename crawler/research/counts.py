@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, select, true
 from crawler.archive.engine import reading
 from crawler.archive.models import Article, Capture, Cluster, Crawl, Entry, Rejection, Revision, Source, table
 from crawler.research.records import SourceRecord
-from crawler.research.selection import is_lead
+from crawler.research.standing import stands_for_story
 
 
 def sources_of(engine: Engine) -> list[SourceRecord]:
@@ -58,9 +58,9 @@ def totals_of(engine: Engine, *, all: bool) -> dict[str, Any]:
         }
         days = select(func.min(articles.c.published_on), func.max(articles.c.published_on))
         first, last = connection.execute(days).one()
-        told = _counts(connection, None if all else is_lead())
+        told = _counts(connection, None if all else stands_for_story())
         if not all:
-            told["others"] = _counts(connection, ~is_lead())
+            told["others"] = _counts(connection, ~stands_for_story())
     return {"totals": totals, "first_published_on": first, "last_published_on": last, **told}
 
 

@@ -33,7 +33,8 @@ class Filters:
 
     `region` means the place and all that lies in it, `since` and `until` are publication days (inclusive), `sources`
     any of these, amounts are yuan, `org` is a part of an organization's name, `as_of` gives the archive as it was at
-    the end of that day (UTC). Of a story that several sites published only the first publication counts, unless `all`.
+    the end of that day (UTC). Of a story that several sites published only the first publication counts, unless `all`:
+    with `as_of` the first of those that the archive held then.
     """
 
     region: Place | None = None

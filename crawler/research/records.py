@@ -33,7 +33,7 @@ class RevisionRecord:
 class ArticleRecord:
     """An article as the archive keeps it: its latest content, and where and when it was seen.
 
-    `others` is how many other publications of its story the archive holds.
+    `others` is how many other publications of its story the archive holds, or held on the day that was asked for.
     """
 
     uid: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, exists, func, or_, select
@@ -14,20 +13,15 @@ from crawler.archive.models import (
     ArticleIndustry,
     ArticleOrganization,
     ArticleRegion,
-    Cluster,
     Revision,
     Source,
     table,
 )
 from crawler.research.filters import FilterError, Filters
+from crawler.research.standing import end_of, not_gone, others_of_story, stands_for_story
 
 # What a revision keeps of an article.
 _OF_A_STATE = ("title", "published_on", "body", "body_digest", "content_digest", "revision_count")
-
-
-def end_of(day: date) -> datetime:
-    """The moment a day ends (UTC): what was archived before it was known then."""
-    return datetime.combine(day + timedelta(days=1), time(), UTC)
 
 
 def columns(filters: Filters) -> dict[str, ColumnElement[Any]]:
@@ -37,7 +31,7 @@ def columns(filters: Filters) -> dict[str, ColumnElement[Any]]:
     if filters.as_of is not None:
         named.update({name: states.c[name] for name in _OF_A_STATE if name != "revision_count"})
         named["revision_count"] = states.c.number.label("revision_count")
-    named["others"] = _others()
+    named["others"] = others_of_story(filters.as_of)
     return named
 
 
@@ -61,7 +55,7 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
     published = columns(filters)["published_on"]
     found: list[ColumnElement[bool]] = []
     if filters.as_of is not None:
-        found.append(or_(rows.c.gone_at.is_(None), rows.c.gone_at >= end_of(filters.as_of)))
+        found.append(not_gone(rows, filters.as_of))
     if filters.since is not None:
         found.append(published >= filters.since)
     if filters.until is not None:
@@ -70,34 +64,8 @@ def conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(rows.c.source_id.in_(filters.sources))
     found += _of_facts(filters)
     if not filters.all:
-        found.append(is_lead(filters.as_of))
+        found.append(stands_for_story(filters.as_of))
     return found
-
-
-def is_lead(as_of: date | None = None) -> ColumnElement[bool]:
-    """That an article stands for its story: it is the first publication, or alone.
-
-    On a past day that had not seen the first publication yet, every publication stands for itself.
-    """
-    rows, stories = table(Article), table(Cluster)
-    lead = exists().where(stories.c.id == rows.c.cluster_id, stories.c.lead_article_id == rows.c.id)
-    alone: list[ColumnElement[bool]] = [rows.c.cluster_id.is_(None), lead]
-    if as_of is not None:
-        firsts = rows.alias("first")
-        later = exists().where(
-            stories.c.id == rows.c.cluster_id,
-            firsts.c.id == stories.c.lead_article_id,
-            firsts.c.first_seen_at >= end_of(as_of),
-        )
-        alone.append(later)
-    return or_(*alone)
-
-
-def _others() -> ColumnElement[int]:
-    """How many other publications an article's story has."""
-    rows, stories = table(Article), table(Cluster)
-    size = select(stories.c.size - 1).where(stories.c.id == rows.c.cluster_id).scalar_subquery()
-    return func.coalesce(size, 0).label("others")
 
 
 def _source_of(filters: Filters) -> FromClause:

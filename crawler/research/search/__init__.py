@@ -5,15 +5,20 @@ Nothing here loads SQLAlchemy for a SQLite archive: a search from a cold start s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from crawler.research.search.answering import SORTS, Answer, Hit, Sort, answer
 from crawler.research.search.folder import IndexFolder
+from crawler.research.search.matching import limits_of
 from crawler.research.search.query import Node, QueryError, parse_query, terms
 from crawler.research.search.results import SearchResult, SearchResults
 from crawler.research.search.rows import EngineRows, Rows, SqliteRows, open_rows, rows_of_engine
+from crawler.research.search.standing import standing
 
 if TYPE_CHECKING:
+    import tantivy
+
     from crawler.research.filters import Filters
     from crawler.research.search.following import Report
 
@@ -64,8 +69,8 @@ def search(
     order = _order(sort, has_terms=bool(looked_for))
     _check(limit, offset)
     _check_sources(rows, asked)
-    found, stale = _answer(rows, node, asked, order, limit, offset, on_progress)
-    return SearchResults(found.total, found.across, found.facets, stale, rows, found.hits, looked_for)
+    found, stale = _answer(rows, node, _limits(rows, asked), order, limit, offset, on_progress)
+    return SearchResults(found.total, found.across, found.facets, stale, rows, found.hits, looked_for, asked.as_of)
 
 
 def _order(sort: str | None, *, has_terms: bool) -> Sort:
@@ -97,8 +102,22 @@ def _check_sources(rows: Rows, filters: Filters) -> None:
             raise FilterError(f"The archive knows no source {name!r}; `zhaoshang stats` shows those it knows.")
 
 
+def _limits(rows: Rows, filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    """What must hold, and must not, by the filters."""
+    if filters.as_of is None or filters.all:
+        return limits_of(filters)
+    with rows.reading() as reader:
+        return limits_of(filters, standing(reader, filters.as_of))
+
+
 def _answer(
-    rows: Rows, node: Node | None, filters: Filters, sort: Sort, limit: int | None, offset: int, report: Report | None
+    rows: Rows,
+    node: Node | None,
+    limits: Sequence[tuple[tantivy.Occur, tantivy.Query]],
+    sort: Sort,
+    limit: int | None,
+    offset: int,
+    report: Report | None,
 ) -> tuple[Answer, bool]:
     """The answer, and whether the index may be behind. An index that turns out to be damaged is built anew, once."""
     from crawler.research.search.following import current_index, rebuild_index
@@ -106,12 +125,12 @@ def _answer(
     try:
         try:
             opened = current_index(rows, report)
-            return answer(opened.index, node, filters, sort, limit, offset), opened.stale
+            return answer(opened.index, node, limits, sort, limit, offset), opened.stale
         except BaseException as error:
             if not _is_damage(error):
                 raise
         rebuild_index(rows, report)
-        return answer(current_index(rows, report).index, node, filters, sort, limit, offset), False
+        return answer(current_index(rows, report).index, node, limits, sort, limit, offset), False
     except (OSError, ValueError) as error:
         folder = IndexFolder.of(rows).path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

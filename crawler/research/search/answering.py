@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from crawler.research.search.matching import limit as limiting
 from crawler.research.search.matching import match, words_of
 from crawler.research.search.query import Node
 from crawler.research.search.schema import FACETS
@@ -15,8 +14,6 @@ from crawler.research.search.words import ACROSS
 
 if TYPE_CHECKING:
     import tantivy
-
-    from crawler.research.filters import Filters
 
 Sort = Literal["relevance", "date", "recency"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -51,13 +48,18 @@ class Answer:
 
 
 def answer(
-    index: tantivy.Index, node: Node | None, filters: Filters, sort: Sort, limit: int | None, offset: int = 0
+    index: tantivy.Index,
+    node: Node | None,
+    limits: Sequence[tuple[tantivy.Occur, tantivy.Query]],
+    sort: Sort,
+    limit: int | None,
+    offset: int = 0,
 ) -> Answer:
-    """Search an index. `limit` None gives all hits."""
+    """Search an index. `limits` are what must hold by the filters (see `matching`); `limit` None gives all hits."""
     searcher = index.searcher()
-    wide = _query(node, filters, searcher, strict=False)
+    wide = _query(node, limits, searcher, strict=False)
     crossed = [word for word in words_of(node) if searcher.doc_freq("words", ACROSS + word)]
-    strict = _query(node, filters, searcher, strict=True) if crossed else wide
+    strict = _query(node, limits, searcher, strict=True) if crossed else wide
     with ThreadPoolExecutor(1) as beside:
         # Counting and ranking each go through all that match; tantivy does both without Python's lock.
         counting = beside.submit(searcher.aggregate, wide, _COUNTS)
@@ -74,11 +76,17 @@ def answer(
     return Answer(total, total - better, _facets(counted), hits)
 
 
-def _query(node: Node | None, filters: Filters, searcher: tantivy.Searcher, *, strict: bool) -> tantivy.Query:
+def _query(
+    node: Node | None,
+    limits: Sequence[tuple[tantivy.Occur, tantivy.Query]],
+    searcher: tantivy.Searcher,
+    *,
+    strict: bool,
+) -> tantivy.Query:
     from tantivy import Occur, Query
 
     wanted = Query.all_query() if node is None else match(node, searcher, strict=strict)
-    return Query.boolean_query([(Occur.Must, wanted), *limiting(filters)])
+    return Query.boolean_query([(Occur.Must, wanted), *limits])
 
 
 def _without(wide: tantivy.Query, strict: tantivy.Query) -> tantivy.Query:

@@ -65,11 +65,11 @@ def _states(row: Row, times: list[tuple[int, int]], earlier: Mapping[int, Row]) 
 
 def _document(row: Row, state: _State, facts: Mapping[str, Sequence[Row]]) -> Fields:
     article_id, source, *_ = row
-    region_code, lead_from = row[4], row[8]
+    region_code, follows = row[4], row[8]
     terms = Terms.of(left_of(state.title), left_of(state.body), TITLE_WEIGHT)
     places = {code for codes in (*facts["region"], (region_code,)) for code in codes if code and code.isdigit()}
     day = state.published_on
-    fields: Fields = {
+    return {
         "article": article_id,
         "revision": state.number,
         "title": terms.title,
@@ -84,16 +84,13 @@ def _document(row: Row, state: _State, facts: Mapping[str, Sequence[Row]]) -> Fi
         "known_until": max(state.known_until, 0),
         "place": sorted(int(code) for code in places),
         "region": _regions(places),
-        "tag": [*([PAST] if state.is_past else []), *([FOLLOWER] if lead_from is not None else [])],
+        "tag": [*([PAST] if state.is_past else []), *([FOLLOWER] if follows is not None else [])],
         "amount": sorted({float(value) for (value,) in facts["amount"]}),
         "org": spaced(GAP.join(sorted({runs(fold(name)) for names in facts["org"] for name in names if name}))),
         "industry": sorted({code for code, _ in facts["industry"]}),
         "industry_key": sorted({key for keys in facts["industry"] for key in keys}),
         "event": sorted({kind for (kind,) in facts["event"]}),
     }
-    if lead_from is not None:
-        fields["lead_from"] = second_of(lead_from)
-    return fields
 
 
 def _regions(codes: set[str]) -> list[str]:

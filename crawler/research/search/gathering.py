@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from crawler.research.search.rows import Reader, Row, in_, second_of
 
 _ARTICLES = """SELECT a.id, a.source_id, a.title, a.published_on, a.region_code, a.body, a.revision_count, a.gone_at,
-  l.first_seen_at FROM article a LEFT JOIN cluster c ON c.id = a.cluster_id AND c.lead_article_id <> a.id
-  LEFT JOIN article l ON l.id = c.lead_article_id WHERE a.id IN {} ORDER BY a.id"""
+  c.id FROM article a LEFT JOIN cluster c ON c.id = a.cluster_id AND c.lead_article_id <> a.id
+  WHERE a.id IN {} ORDER BY a.id"""
 _STATES = "SELECT article_id, number, extracted_at FROM revision WHERE article_id IN {} ORDER BY article_id, number"
 _EARLIER = """SELECT r.article_id, r.number, r.title, r.published_on, r.body FROM revision r
   JOIN article a ON a.id = r.article_id AND r.number < a.revision_count WHERE a.id IN {}"""

@@ -8,11 +8,13 @@ only stands across two other words (汉江 in 武汉江汉区).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Collection
+from datetime import date
 from typing import TYPE_CHECKING
 
 from crawler.research.search.query import Group, Node, Not, Term
 from crawler.research.search.schema import FOLLOWER, PAST, schema
+from crawler.research.search.standing import end_of
 from crawler.research.search.text import GAP, Placed, tokens
 from crawler.research.search.words import ACROSS, is_han, is_word, pairs_within, words_of_query
 
@@ -52,20 +54,22 @@ def words_of(node: Node | None) -> list[str]:
     return []
 
 
-def limit(filters: Filters) -> list[tuple[tantivy.Occur, tantivy.Query]]:
-    """What must hold, and must not, by the filters: the same as `crawler.research.selection` asks of the tables."""
+def limits_of(filters: Filters, standing: Collection[int] = ()) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+    """What must hold, and must not, by the filters: the same as `crawler.research.selection` asks of the tables.
+
+    `standing` are the articles that stood for a story on the day of `as_of` in place of its first publication.
+    """
     from tantivy import Occur, Query
 
     clauses = [(Occur.Must, each) for each in _must(filters)]
+    follower = Query.term_query(schema(), "tag", FOLLOWER)
     if filters.as_of is None:
         clauses.append((Occur.MustNot, Query.term_query(schema(), "tag", PAST)))
-        if not filters.all:
-            clauses.append((Occur.MustNot, Query.term_query(schema(), "tag", FOLLOWER)))
-    elif not filters.all:
-        # A past day that had not seen the first publication yet: every publication stands for itself.
-        follower = Query.term_query(schema(), "tag", FOLLOWER)
-        seen = _range("lead_from", None, _end_of(filters.as_of) - 1)
-        clauses.append((Occur.MustNot, Query.boolean_query([(Occur.Must, follower), (Occur.Must, seen)])))
+    elif standing:
+        instead = Query.term_set_query(schema(), "article", list(standing))
+        follower = Query.boolean_query([(Occur.Must, follower), (Occur.MustNot, instead)])
+    if not filters.all:
+        clauses.append((Occur.MustNot, follower))
     return clauses
 
 
@@ -148,7 +152,7 @@ def _must(filters: Filters) -> list[tantivy.Query]:
         places = tokens(filters.org)
         found.append(_in_a_row("org", places) if places else Query.empty_query())
     if filters.as_of is not None:
-        end = _end_of(filters.as_of)
+        end = int(end_of(filters.as_of).timestamp())
         found += [_range("known_from", None, end - 1), _range("known_until", end, None)]
     return found
 
@@ -168,7 +172,3 @@ def _amounts(low: float | None, high: float | None) -> tantivy.Query:
 def day_number(day: date) -> int:
     """A day as the index keeps it: 20250726. An undated article has 0."""
     return day.year * 10_000 + day.month * 100 + day.day
-
-
-def _end_of(day: date) -> int:
-    return int(datetime.combine(day + timedelta(days=1), time(), UTC).timestamp())

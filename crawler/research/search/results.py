@@ -10,13 +10,19 @@ from typing import Any
 from crawler.research.frames import Results
 from crawler.research.search.answering import Hit
 from crawler.research.search.query import Term
-from crawler.research.search.rows import Row, Rows, day_of, in_
+from crawler.research.search.rows import Reader, Row, Rows, day_of, in_
 from crawler.research.search.snippets import Snippet, mark_hits, snippet
+from crawler.research.search.standing import end_text
 
 _BATCH = 200
 
 _ARTICLES = """SELECT a.id, a.uid, a.url, a.source_id, a.region_code, a.revision_count, a.title, a.published_on, a.body,
   c.size FROM article a LEFT JOIN cluster c ON c.id = a.cluster_id WHERE a.id IN {}"""
+_ARTICLES_THEN = """SELECT a.id, a.uid, a.url, a.source_id, a.region_code, a.revision_count, a.title, a.published_on,
+  a.body, (SELECT count(*) FROM article m WHERE m.cluster_id = a.cluster_id
+  AND (m.gone_at IS NULL OR m.gone_at >= :end)
+  AND EXISTS (SELECT 1 FROM revision r WHERE r.article_id = m.id AND r.extracted_at < :end))
+  FROM article a WHERE a.id IN {}"""
 _STATES = "SELECT article_id, number, title, published_on, body FROM revision WHERE article_id IN {}"
 
 
@@ -25,7 +31,8 @@ class SearchResult:
     """An article that was found, in the state that was searched.
 
     `snippet` is a piece of its original text with the hits. `score` is None where the order is by date. `others` is how
-    many other publications its story has. `across` says that a word of the query only stands across two words in it.
+    many other publications its story has, or had on the day of `as_of`. `across` says that a word of the query only
+    stands across two words in it.
     """
 
     uid: str
@@ -74,6 +81,7 @@ class SearchResults(Results[SearchResult]):
     rows: Rows
     hits: Sequence[Hit]
     terms: Sequence[Term]
+    as_of: date | None = None
 
     def __len__(self) -> int:
         return len(self.hits)
@@ -103,7 +111,7 @@ class SearchResults(Results[SearchResult]):
         """Read the articles of some hits; one that was taken down since the index was written is left out."""
         wanted, values = in_("id", [hit.article_id for hit in hits])
         with self.rows.reading() as reader:
-            articles = {row[0]: row for row in reader.rows(_ARTICLES.format(wanted), values)}
+            articles = {row[0]: row for row in self._articles(reader, wanted, values)}
             past = [hit for hit in hits if hit.article_id in articles and hit.revision != articles[hit.article_id][5]]
             which, named = in_("id", [hit.article_id for hit in past])
             states = {row[:2]: row for row in reader.rows(_STATES.format(which), named)} if past else {}
@@ -112,6 +120,12 @@ class SearchResults(Results[SearchResult]):
             for hit in hits
             if hit.article_id in articles
         ]
+
+    def _articles(self, reader: Reader, wanted: str, values: dict[str, Any]) -> Iterator[Row]:
+        """The rows of articles, the size of their story last: that of the day that was searched."""
+        if self.as_of is None:
+            return reader.rows(_ARTICLES.format(wanted), values)
+        return reader.rows(_ARTICLES_THEN.format(wanted), {**values, "end": end_text(self.as_of)})
 
     def _result(self, hit: Hit, article: Row, state: Row | None) -> SearchResult:
         _, uid, url, source, region, count, *present, size = article

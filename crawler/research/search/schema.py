@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import tantivy
 
 # Any change to the fields, to folding or to the words makes another version: older indexes are built anew.
-VERSION = 3
+VERSION = 4
 # The document of the index itself: it has the field `state`, and no article has this number.
 STATE_ID = 0
 # A document that is not the present state of its article; one of a story that another article leads.
@@ -41,7 +41,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     for name in ("industry_key", "tag"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
-    for name in ("day", "place", "known_from", "known_until", "lead_from"):
+    for name in ("day", "place", "known_from", "known_until"):
         builder.add_unsigned_field(name, fast=True)
     for name in ("amount", "freshness"):
         builder.add_float_field(name, fast=True)
