@@ -14,7 +14,7 @@ from crawler.extract import read_page
 from crawler.items import Article, Capture, Entry, Listing, Page, Selectors
 from crawler.operate.fetching import Fetch, look_at
 from crawler.pipelines.clean import clean_article
-from crawler.research import Archive, ArticleRecord
+from crawler.research import Archive, ArticleRecord, FilterError
 from crawler.sources import Source, SourceError, source_from_fields, source_from_url
 
 
@@ -122,7 +122,7 @@ def _changes(source: Source, seen: Probe, archive: str | None) -> list[str]:
             crawls = opened.crawls(source.id, limit=1)
             known = {entry["key"]: entry for entry in opened.entries(source.id, seen.listing.entries)}
             latest = opened.article_of(seen.article.url) if seen.article and seen.article.url else None
-    except ArchiveMissing:
+    except (ArchiveMissing, FilterError):
         return [*changes, never]
     if not crawls:
         return [*changes, never]

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from crawler.research.archive import Archive
     from crawler.research.filters import FilterError, Filters
-    from crawler.research.records import ArticleRecord, CrawlRecord, NoSuchArticle, RevisionRecord, SourceRecord
+    from crawler.research.records import (
+        ArticleRecord,
+        CrawlRecord,
+        NoSuchArticle,
+        NoSuchCrawl,
+        RevisionRecord,
+        SourceRecord,
+    )
 
 __all__ = [
     "Archive",
@@ -15,6 +22,7 @@ __all__ = [
     "FilterError",
     "Filters",
     "NoSuchArticle",
+    "NoSuchCrawl",
     "RevisionRecord",
     "SourceRecord",
 ]

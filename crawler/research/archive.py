@@ -21,7 +21,15 @@ from crawler.research.articles import Articles, FilterWords, article_query, arti
 from crawler.research.counts import sources_of, totals_of
 from crawler.research.facts import facts_of
 from crawler.research.filters import Filters
-from crawler.research.records import ArticleRecord, CrawlRecord, NoSuchArticle, RevisionRecord, SourceRecord
+from crawler.research.records import (
+    ArticleRecord,
+    CrawlRecord,
+    NoSuchArticle,
+    NoSuchCrawl,
+    RevisionRecord,
+    SourceRecord,
+)
+from crawler.research.selection import check_sources
 from crawler.research.stories import Publication, Syndication, publications, syndication
 
 if TYPE_CHECKING:
@@ -55,9 +63,11 @@ class Archive:
         return archive_name(self.engine.url)
 
     def article(self, reference: str | int) -> ArticleRecord:
-        """The article of a uid (or internal id). Raises NoSuchArticle."""
+        """The article of a uid, a URL or an internal id. Raises NoSuchArticle."""
         rows = table(Article)
-        text = str(reference).strip()
+        given = text = str(reference).strip()
+        if "://" in given:
+            text = uid_of_url(canonical_url(given))
         by_id = text.isascii() and text.isdigit() and len(text) < LONGEST_UID and int(text) <= LARGEST_ID
         same = rows.c.id == int(text) if by_id else rows.c.uid == text.lower()
         statement = article_query(_EVERY).where(same)
@@ -65,7 +75,7 @@ class Archive:
         if not found:
             self._say_taken_down(text.lower())
             hint = "`zhaoshang stats` shows what is there" if not by_id else "use its uid of 16 characters"
-            raise NoSuchArticle(f"There is no article {text!r} in {self.name}; {hint}.")
+            raise NoSuchArticle(f"There is no article {given!r} in {self.name}; {hint}.")
         return self._article(found[0])
 
     def _say_taken_down(self, uid: str) -> None:
@@ -102,17 +112,19 @@ class Archive:
         """Articles, newest first, streamed: `articles(region="420100", since="2025-01-01", event="signing")`.
 
         The words are those of `crawler.research.filters.Filters.of`. Of a story that several sites published only the
-        first publication is given, unless `all=True`. Raises FilterError.
+        first publication is given, unless `all=True`. Raises FilterError, also where the archive knows no such source.
         """
-        return Articles(self.engine, Filters.of(source=source, **filters))
+        asked = Filters.of(source=source, **filters)
+        self._check_sources(asked)
+        return Articles(self.engine, asked)
 
-    def as_of(self, day: date, *, all: bool = False) -> Articles:
+    def as_of(self, day: str | int | date, *, all: bool = False) -> Articles:
         """The articles as the archive knew them at the end of a day (UTC): each in its state of then, without the gone.
 
         Author, origin and region are those of that day as far as corrections tell, and else, like what no state keeps
-        (column, summary, when last seen, when gone), those of today.
+        (column, summary, when last seen, when gone), those of today. Raises FilterError.
         """
-        return Articles(self.engine, Filters(as_of=day, all=all))
+        return Articles(self.engine, Filters.of(as_of=day, all=all))
 
     def search(
         self,
@@ -142,7 +154,9 @@ class Archive:
         return run_sql(rows_of_engine(self.engine), statement, timeout)
 
     def crawls(self, source: str | None = None, limit: int = 20) -> list[CrawlRecord]:
-        """The latest crawls, newest first."""
+        """The latest crawls, newest first. Raises FilterError where the archive knows no such source."""
+        if source is not None:
+            self._check_sources(Filters(sources=(source,)))
         rows = table(Crawl)
         statement = select(rows).order_by(rows.c.started_at.desc(), rows.c.id.desc()).limit(limit)
         if source is not None:
@@ -166,7 +180,10 @@ class Archive:
         return [{**row, "shown": titles[row["key"]]} for row in self._rows(statement)]
 
     def rejections(self, crawl_id: int, limit: int = 100) -> list[dict[str, Any]]:
-        """What a crawl could not archive, and why."""
+        """What a crawl could not archive, and why. Raises NoSuchCrawl."""
+        crawls = table(Crawl).c
+        if crawl_id > LARGEST_ID or not self._rows(select(crawls.id).where(crawls.id == crawl_id)):
+            raise NoSuchCrawl(f"There is no crawl {crawl_id} in {self.name}; `zhaoshang runs` shows those there are.")
         rows = table(Rejection)
         statement = select(rows).where(rows.c.crawl_id == crawl_id).order_by(rows.c.id).limit(limit)
         return [dict(row) for row in self._rows(statement)]
@@ -193,6 +210,11 @@ class Archive:
         """Which sources publish what others had published first, how often and after how many days."""
         with reading(self.engine) as connection:
             return syndication(connection)
+
+    def _check_sources(self, filters: Filters) -> None:
+        if filters.sources:
+            with reading(self.engine) as connection:
+                check_sources(connection, filters)
 
     def _article(self, row: RowMapping) -> ArticleRecord:
         return article_record(row, self._attachments(row["id"]))

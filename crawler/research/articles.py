@@ -28,15 +28,15 @@ _FIELDS = tuple(name for name in ArticleRecord.__slots__ if name not in ("source
 class FilterWords(TypedDict, total=False):
     """The filters as words: see `crawler.research.filters.Filters.of`."""
 
-    region: str | None
-    since: str | date | None
-    until: str | date | None
-    industry: str | None
+    region: str | int | None
+    since: str | int | date | None
+    until: str | int | date | None
+    industry: str | int | None
     event: str | None
     min_amount: str | float | None
     max_amount: str | float | None
     org: str | None
-    as_of: str | date | None
+    as_of: str | int | date | None
     all: bool
 
 

@@ -53,27 +53,27 @@ class Filters:
     def of(
         cls,
         *,
-        region: str | None = None,
-        since: str | date | None = None,
-        until: str | date | None = None,
+        region: str | int | None = None,
+        since: str | int | date | None = None,
+        until: str | int | date | None = None,
         source: str | Iterable[str] | None = None,
-        industry: str | None = None,
+        industry: str | int | None = None,
         event: str | None = None,
         min_amount: str | float | None = None,
         max_amount: str | float | None = None,
         org: str | None = None,
-        as_of: str | date | None = None,
+        as_of: str | int | date | None = None,
         all: bool = False,
     ) -> Filters:
         """Filters from values as a person writes them: `region="武汉"`, `since="2025"`, `min_amount="10亿"`.
 
-        Raises FilterError.
+        Years and codes may be numbers: `since=2025`, `region=420100`. Raises FilterError.
         """
         made = cls(
             region=None if region is None else _region(region),
             since=None if since is None else read_day(since, "--from"),
             until=None if until is None else read_day(until, "--to", last=True),
-            sources=tuple(sorted({source} if isinstance(source, str) else set(source or ()))),
+            sources=() if source is None else _sources(source),
             industry=None if industry is None else _industry(industry),
             event=None if event is None else _event(event),
             min_amount=None if min_amount is None else read_amount(min_amount, "--min-amount"),
@@ -105,11 +105,11 @@ class Filters:
         return {name: value for name, value in named.items() if value not in (None, [], False)}
 
 
-def read_day(given: str | date, option: str, *, last: bool = False) -> date:
+def read_day(given: str | int | date, option: str, *, last: bool = False) -> date:
     """A day from `2025`, `2025-03` or `2025-03-01`; `last` takes a year's or month's last day. Raises FilterError."""
     if isinstance(given, date):
         return date(given.year, given.month, given.day)
-    found = _DAY.fullmatch(given.strip())
+    found = _DAY.fullmatch(_text(given, option).strip())
     if found is None:
         raise FilterError(f"{option} {given!r} is no date; write 2025, 2025-03 or 2025-03-01.")
     year, month, day = (int(part) if part else None for part in found.groups())
@@ -137,20 +137,39 @@ def read_amount(given: str | float, option: str) -> float:
     return value
 
 
-def _region(given: str) -> Place:
+def _text(given: object, option: str) -> str:
+    """A value as text; a code or a year may be a number. Raises FilterError."""
+    if isinstance(given, int) and not isinstance(given, bool):
+        return str(given)
+    if not isinstance(given, str):
+        raise FilterError(f"{option} {given!r} is no text; write it in quotation marks.")
+    return given
+
+
+def _sources(given: str | Iterable[str]) -> tuple[str, ...]:
+    names = {given} if isinstance(given, str) else given
+    if not isinstance(names, Iterable):
+        raise FilterError(f"--source {given!r} is no name of a source; `zhaoshang stats` shows those it knows.")
+    found = tuple(sorted({_text(name, "--source") for name in names}))
+    if not found:
+        raise FilterError("--source names none; name a source, or leave it out for all of them.")
+    return found
+
+
+def _region(given: str | int) -> Place:
     from crawler.research.places import UnknownRegion, find_place
 
     try:
-        return find_place(given)
+        return find_place(_text(given, "--region"))
     except UnknownRegion as error:
         raise FilterError(f"--region: {error}") from error
 
 
-def _industry(given: str) -> Industry:
+def _industry(given: str | int) -> Industry:
     from crawler.research.industries import UnknownIndustry, find_industry
 
     try:
-        return find_industry(given)
+        return find_industry(_text(given, "--industry"))
     except UnknownIndustry as error:
         raise FilterError(f"--industry: {error}") from error
 
@@ -159,13 +178,13 @@ def _event(given: str) -> str:
     from crawler.research.labels import UnknownEvent, find_event
 
     try:
-        return find_event(given)
+        return find_event(_text(given, "--event"))
     except UnknownEvent as error:
         raise FilterError(f"--event: {error}") from error
 
 
 def _organization(given: str) -> str:
-    name = given.strip()
+    name = _text(given, "--org").strip()
     if not name or len(name) > LONGEST_NAME:
         raise FilterError(f"--org takes a part of an organization's name, of 1 to {LONGEST_NAME} characters.")
     return name

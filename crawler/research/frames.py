@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -22,30 +21,34 @@ class MissingLibrary(ValueError):
 
 
 class Results(ABC, Iterable[_T], Generic[_T]):
-    """Records of one kind (dataclasses); subclasses say how to go through them, or know a quicker way to a frame."""
+    """Records of one kind, which become a data frame."""
 
     @abstractmethod
     def __iter__(self) -> Iterator[_T]:
         """The records, from the first on at each call."""
 
+    @abstractmethod
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas data frame, one row a record. Raises MissingLibrary."""
-        try:
-            import pandas
-        except ImportError as error:
-            raise MissingLibrary("A pandas data frame") from error
-        return pandas.DataFrame.from_records(self._rows())
 
+    @abstractmethod
     def to_polars(self) -> polars.DataFrame:
         """A polars data frame, one row a record. Raises MissingLibrary."""
-        try:
-            import polars
-        except ImportError as error:
-            raise MissingLibrary("A polars data frame") from error
-        return polars.DataFrame(self._rows(), infer_schema_length=None)
 
-    def _rows(self) -> list[dict[str, Any]]:
-        return [
-            {field.name: getattr(record, field.name) for field in dataclasses.fields(record)}  # type: ignore[arg-type]
-            for record in self
-        ]
+
+def pandas_frame(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> pandas.DataFrame:
+    """A pandas data frame with these columns, also where there are no rows. Raises MissingLibrary."""
+    try:
+        import pandas
+    except ImportError as error:
+        raise MissingLibrary("A pandas data frame") from error
+    return pandas.DataFrame.from_records([tuple(row) for row in rows], columns=list(columns))
+
+
+def polars_frame(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> polars.DataFrame:
+    """A polars data frame with these columns, also where there are no rows. Raises MissingLibrary."""
+    try:
+        import polars
+    except ImportError as error:
+        raise MissingLibrary("A polars data frame") from error
+    return polars.DataFrame(list(rows), schema=list(columns), orient="row", infer_schema_length=None)

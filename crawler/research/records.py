@@ -11,6 +11,10 @@ class NoSuchArticle(LookupError):
     """No article of that uid or id; the text says what to try, or when and why it was taken down."""
 
 
+class NoSuchCrawl(LookupError):
+    """No crawl of that number; the text says what to try."""
+
+
 @dataclass(slots=True, frozen=True)
 class RevisionRecord:
     """One state of an article. `capture` tells which response it was read from."""

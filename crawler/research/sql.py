@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.research.frames import MissingLibrary, Results
+from crawler.research.frames import Results, pandas_frame, polars_frame
 from crawler.research.search.rows import EngineRows, Rows
 
 if TYPE_CHECKING:
@@ -48,19 +48,11 @@ class SqlResult(Results[dict[str, Any]]):
 
     def to_pandas(self) -> pandas.DataFrame:
         """A pandas data frame with these columns, also where there are no rows. Raises MissingLibrary."""
-        try:
-            import pandas
-        except ImportError as error:
-            raise MissingLibrary("A pandas data frame") from error
-        return pandas.DataFrame.from_records(self.rows, columns=list(self.columns))
+        return pandas_frame(self.columns, self.rows)
 
     def to_polars(self) -> polars.DataFrame:
         """A polars data frame with these columns, also where there are no rows. Raises MissingLibrary."""
-        try:
-            import polars
-        except ImportError as error:
-            raise MissingLibrary("A polars data frame") from error
-        return polars.DataFrame(self.rows, schema=list(self.columns), orient="row", infer_schema_length=None)
+        return polars_frame(self.columns, self.rows)
 
 
 def run_sql(rows: Rows, statement: str, timeout: float = SECONDS) -> SqlResult:

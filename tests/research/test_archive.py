@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from crawler.archive.errors import ArchiveError
 from crawler.archive.types import uid_of_url
 from crawler.items import Entry, Evidence, Rejection
-from crawler.research import Archive, FilterError, NoSuchArticle
+from crawler.research import Archive, FilterError, NoSuchArticle, NoSuchCrawl
 from tests.archive.harness import DAY, OTHER, SITE, START, Clock, capture, crawl, links, listing, page, record, shown
 
 
@@ -81,10 +81,15 @@ def test_revision_of_a_record_may_have_no_capture(archive: Archive) -> None:
     assert [each.capture for each in archive.revisions(article.id)] == [None]
 
 
+def test_article_by_url(archive: Archive) -> None:
+    assert archive.article("http://www.shifan.example/a.html#top").title == "甲（更正）"
+    with pytest.raises(NoSuchArticle, match=r"no article 'http://www\.shifan\.example/none\.html' in"):
+        archive.article("http://www.shifan.example/none.html")
+
+
 def test_articles_are_streamed_by_source(archive: Archive) -> None:
     assert {article.title for article in archive.articles()} == {"甲（更正）", "乙", "丙", "丁"}
     assert {article.title for article in archive.articles(SITE.id)} == {"甲（更正）", "乙"}
-    assert list(archive.articles("nobody")) == []
 
 
 def test_dated_articles_come_newest_first(archive: Archive) -> None:
@@ -104,7 +109,8 @@ def test_crawls_come_newest_first(archive: Archive) -> None:
 def test_rejections_of_a_crawl(archive: Archive) -> None:
     second = archive.crawls(SITE.id)[0]
     assert [(row["stage"], row["reason"]) for row in archive.rejections(second.id)] == [("fetch", "no answer")]
-    assert archive.rejections(second.id + 100) == []
+    with pytest.raises(NoSuchCrawl, match=f"no crawl {second.id + 100} in .*; `zhaoshang runs` shows"):
+        archive.rejections(second.id + 100)
 
 
 def test_entries_that_a_listing_shows_again_have_both_titles(archive: Archive) -> None:
@@ -163,6 +169,35 @@ def test_articles_are_filtered_counted_and_gone_through_again(archive: Archive) 
     assert {article.source for article in found} == {SITE.id}
     with pytest.raises(FilterError, match="--from 'soon' is no date"):
         archive.articles(since="soon")
+
+
+def test_a_source_that_the_archive_does_not_know_is_refused(archive: Archive) -> None:
+    asked: tuple[Callable[..., object], ...] = (archive.articles, archive.crawls, archive.search)
+    for ask in asked:
+        with pytest.raises(FilterError, match="The archive knows no source 'nope'"):
+            ask(source="nope")
+    for ask in (archive.articles, archive.search):
+        with pytest.raises(FilterError, match="--source names none"):
+            ask(source=[])
+
+
+def test_years_and_codes_may_be_numbers_and_days_text(archive: Archive) -> None:
+    assert (
+        archive.articles(since=2026, region=420000).count() == archive.articles(since="2026", region="湖北").count() > 0
+    )
+    assert archive.as_of("2026-03-01").count() == archive.as_of(START.date()).count() > 0
+    assert archive.as_of(2020).count() == 0
+    with pytest.raises(FilterError, match="--as-of 'x' is no date"):
+        archive.as_of("x")
+
+
+def test_results_of_a_search_become_data_frames_with_their_columns_also_where_there_are_none(archive: Archive) -> None:
+    found = archive.search("甲")
+    frame = found.to_pandas()
+    assert list(frame["title"]) == [each.title for each in found] == found.to_polars()["title"].to_list() != []
+    empty = archive.search("没有这样的文章")
+    assert list(empty.to_pandas().columns) == empty.to_polars().columns == list(frame.columns)
+    assert list(frame.columns)[-1] == "snippet"
 
 
 def test_articles_become_data_frames(archive: Archive) -> None:

@@ -54,6 +54,15 @@ def test_amounts_are_yuan(given: str | float, yuan: float) -> None:
         ({"max_amount": "inf"}, "is no amount"),
         ({"min_amount": "2亿", "max_amount": "1亿"}, "is above --max-amount"),
         ({"org": " "}, "--org takes"),
+        ({"org": ["x"]}, "--org ['x'] is no text"),
+        ({"since": 20250230}, "there is no such day"),
+        ({"since": 2025.5}, "--from 2025.5 is no text"),
+        ({"as_of": True}, "--as-of True is no text"),
+        ({"region": 7}, "--region: "),
+        ({"region": 4.2e5}, "--region 420000.0 is no text"),
+        ({"source": 7}, "--source 7 is no name"),
+        ({"source": [7.5]}, "--source 7.5 is no text"),
+        ({"source": ()}, "--source names none"),
         ({"org": "x" * 101}, "--org takes"),
     ],
 )
@@ -73,6 +82,12 @@ def test_industries_are_sections_divisions_or_names() -> None:
     assert Filters.of(industry="医药制造业") == Filters.of(industry="医药") == Filters.of(industry="27")
     emerging = Filters.of(industry="se1").industry
     assert emerging is not None and emerging.codes == ("SE1",)
+
+
+def test_years_and_codes_may_be_numbers() -> None:
+    assert Filters.of(since=2025, until=20250301, region=420100, industry=39) == Filters.of(
+        since="2025", until="2025-03-01", region="420100", industry="39"
+    )
 
 
 def test_events_have_chinese_names() -> None:

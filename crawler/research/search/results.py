@@ -5,16 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from crawler.research.frames import Results
+from crawler.research.frames import Results, pandas_frame, polars_frame
 from crawler.research.search.answering import Hit
 from crawler.research.search.query import Term
 from crawler.research.search.rows import Reader, Row, Rows, day_of, in_
 from crawler.research.search.snippets import Snippet, mark_hits, snippet
 from crawler.research.search.standing import end_text
 
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
 _BATCH = 200
+COLUMNS = (
+    *("uid", "id", "title", "url", "published_on", "source", "region_code", "revision", "score", "others", "across"),
+    "snippet",
+)
+"""The columns of a data frame of results."""
 
 _ARTICLES = """SELECT a.id, a.uid, a.url, a.source_id, a.region_code, a.revision_count, a.title, a.published_on, a.body,
   c.size FROM article a LEFT JOIN cluster c ON c.id = a.cluster_id WHERE a.id IN {}"""
@@ -99,13 +108,17 @@ class SearchResults(Results[SearchResult]):
             "facets": self.facets,
         }
 
-    def _rows(self) -> list[dict[str, Any]]:
-        """What a data frame holds: a row a result, its snippet as plain text."""
-        plain = ("uid", "id", "title", "url", "published_on", "source", "region_code", "revision", "score", "others")
-        return [
-            {**{name: getattr(each, name) for name in plain}, "across": each.across, "snippet": each.snippet.text}
-            for each in self
-        ]
+    def to_pandas(self) -> pandas.DataFrame:
+        """A pandas data frame with COLUMNS, the snippets as plain text. Raises MissingLibrary."""
+        return pandas_frame(COLUMNS, self._cells())
+
+    def to_polars(self) -> polars.DataFrame:
+        """A polars data frame with COLUMNS, the snippets as plain text. Raises MissingLibrary."""
+        return polars_frame(COLUMNS, self._cells())
+
+    def _cells(self) -> list[list[Any]]:
+        plain = COLUMNS[:-1]
+        return [[*(getattr(each, name) for name in plain), each.snippet.text] for each in self]
 
     def _read(self, hits: Sequence[Hit]) -> list[SearchResult]:
         """Read the articles of some hits; one that was taken down since the index was written is left out."""
