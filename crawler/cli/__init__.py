@@ -33,6 +33,8 @@ def run(arguments: list[str]) -> int:
         message = error.format_message()
         if message.startswith("No such option: --archive"):
             message = "--archive stands before the command: zhaoshang --archive URL COMMAND."
+        elif message.startswith("No such option: -") and (word := _left_out(message, arguments)):
+            message = f"{word} looks like an option: write NOT {word[1:]}, or -- before the query: search -- {word}"
         return _say(message, USAGE) if message else USAGE
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
@@ -48,6 +50,14 @@ def run(arguments: list[str]) -> int:
             raise
         return _say(str(error), code)
     return code if isinstance(code, int) else DONE
+
+
+def _left_out(message: str, arguments: list[str]) -> str | None:
+    """The argument that a search should leave out (-培训) and that was taken for an option."""
+    option = message.removeprefix("No such option: ").split()[0].rstrip(".")
+    if "search" not in arguments or option.startswith("--"):
+        return None
+    return next((each for each in arguments if each.startswith(option)), None)
 
 
 def _say(sentence: str, code: int) -> int:
@@ -68,6 +78,7 @@ def _code_for(error: Exception) -> int | None:
         "SourceError",
         "UnknownSource",
         "NoSuchArticle",
+        "NoSuchCrawl",
         "QueryError",
         "SqlError",
         "NoCapture",

@@ -17,7 +17,7 @@ from crawler.cli import DONE, LOOK, output
 
 if TYPE_CHECKING:
     from crawler.operate.crawl import CrawlReport
-    from crawler.sources import Source
+    from crawler.sources import Registry, Source
 
 COUNTS = ("pages", "new", "changed", "unchanged", "duplicate", "rejected")
 
@@ -86,11 +86,23 @@ def _sources(
         chosen = [source_from_url(each) if "://" in each else registry[each] for each in dict.fromkeys(wanted)]
     else:
         chosen = [source for source in registry if source.start_urls and not registry.is_fixture(source.id)]
-        chosen = due_sources(chosen, archive) if due else chosen
+        if due:
+            chosen = due_sources(chosen, archive)
+        else:
+            _say_left_out(registry)
     for source in chosen:
         if not source.start_urls:
             raise output.UserError(f"Source {source.id} names no start_urls; it is fed by `zhaoshang import`.")
     return chosen
+
+
+def _say_left_out(registry: Registry) -> None:
+    """Say which sources of the registry --all leaves out, and why."""
+    fixtures = [source.id for source in registry if registry.is_fixture(source.id)]
+    fed = [source.id for source in registry if not source.start_urls and source.id not in fixtures]
+    for names, why in ((fixtures, "fixture sites, which --demo crawls"), (fed, "no start_urls; fed by import")):
+        if names:
+            output.say(f"Left out: {', '.join(names)} ({why}).")
 
 
 def _replayed(path: Path, demo: bool) -> AbstractContextManager[object]:

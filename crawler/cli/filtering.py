@@ -53,7 +53,7 @@ def _options(
         region=region,
         since=from_,
         until=to,
-        source=source,
+        source=source or None,
         industry=industry,
         event=event,
         min_amount=min_amount,

@@ -23,7 +23,9 @@ def doctor(context: typer.Context, json_: output.AsJson = False) -> int:
 
 def correct(
     context: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A uid, or an internal id.", show_default=False)],
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="A uid, a URL, or an internal id.", show_default=False)
+    ],
     reason: Annotated[str, typer.Option(help="Why; it is kept with the correction.", show_default=False)],
     title: Annotated[str | None, typer.Option()] = None,
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day of publication.")] = None,

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import errno
 import json
+import os
 import re
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -33,7 +38,6 @@ def print_json(value: Any) -> None:
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Iterable[str] = ()) -> None:
     """A table on stdout; `right` names the columns of figures."""
     from rich import box
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -44,7 +48,18 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
     for row in rows:
         table.add_row(*(Text(_cell(cell)) for cell in row))
     # A pipe has no width: a row then is one line, whatever its length.
-    Console(width=None if sys.stdout.isatty() else 200, soft_wrap=False).print(table)
+    console(width=None if sys.stdout.isatty() else 200, soft_wrap=False).print(table)
+
+
+def console(**options: Any) -> Console:
+    """A console on stdout. That its reader stops listening is an error like any other; rich would exit with 1."""
+    from rich.console import Console
+
+    class Pipe(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
+    return Pipe(**options)
 
 
 def say(text: str) -> None:

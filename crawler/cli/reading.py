@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 def show(
     context: typer.Context,
-    article: Annotated[str, typer.Argument(metavar="ARTICLE", help="A uid, or an internal id.", show_default=False)],
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE", help="A uid, a URL, or an internal id.", show_default=False)
+    ],
     revision: Annotated[int | None, typer.Option(min=1, help="An earlier state, by number.")] = None,
     provenance: Annotated[bool, typer.Option(help="For each field, which rule gave it, and from which page.")] = False,
     raw: Annotated[bool, typer.Option(help="The response it was read from, as it was received.")] = False,
@@ -215,10 +217,9 @@ def _corrected_beside(before: RevisionRecord, state: RevisionRecord) -> list[dic
 
 def _print_diff(record: ArticleRecord, before: RevisionRecord | None, state: RevisionRecord) -> None:
     """Old sentences in red, new ones in green; marked with - and + where there is no colour."""
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(soft_wrap=True)
+    console = output.console(soft_wrap=True)
     why = f", {state.reason}" if state.reason else ""
     again = f", the same as revision {state.same_as}" if state.same_as else ""
     console.print(Text(f"{record.uid} revision {state.number} of {record.revision_count} ({state.cause}{why}){again}"))

@@ -74,9 +74,8 @@ def sql(
 
 def _print(found: SearchResults, offset: int) -> None:
     """Results one under the other, hits in bold on a terminal, and the counts below."""
-    from rich.console import Console
 
-    console = Console(soft_wrap=True, highlight=False)
+    console = output.console(soft_wrap=True, highlight=False)
     across = f", {found.across} of them only across two words" if found.across else ""
     for number, result in enumerate(found, offset + 1):
         for line in _lines(number, result, terminal=console.is_terminal):

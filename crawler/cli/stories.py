@@ -43,12 +43,11 @@ def print_story(story: Sequence[Publication]) -> None:
 
 def _print_differences(publication: Publication) -> None:
     """The sentences that only one of the two has; marked with - and + where there is no colour."""
-    from rich.console import Console
     from rich.text import Text
 
     if not publication.differences:
         return
-    console = Console(soft_wrap=True)
+    console = output.console(soft_wrap=True)
     console.print(Text(f"{publication.uid} ({publication.source}) differs:"))
     for difference in publication.differences[:MOST_SENTENCES]:
         for kind, mark, style in (("removed", "-", "red"), ("added", "+", "green")):

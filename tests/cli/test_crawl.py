@@ -10,7 +10,7 @@ import pytest
 from crawler.sources import load_source
 from tests.cli.conftest import Place
 from tests.cli.pages import BODY, ROWS, article_page, site
-from tests.support import expected, rows, served, small_site, zhaoshang
+from tests.support import ROOT, expected, rows, served, small_site, zhaoshang
 
 
 def test_crawl_archives_the_site_and_reports_on_it(fresh: Place) -> None:
@@ -54,6 +54,14 @@ def test_dry_run_makes_no_archive(fresh: Place) -> None:
     (report,) = fresh.crawl("--dry-run", "--json").json
     assert report["new"] == 4
     assert not fresh.archive.exists()
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_all_says_which_sources_it_leaves_out_and_why(tmp_path: Path, more: tuple[str, ...]) -> None:
+    result = zhaoshang("--archive", tmp_path / "archive.db", "crawl", "--all", "--json", *more, cwd=ROOT)
+    assert (result.code, result.json) == (0, [])
+    assert "Left out: aspnet-jiaxing, " in result.err and "(fixture sites, which --demo crawls)." in result.err
+    assert "Left out: hubei-portal (no start_urls; fed by import)." in result.err
 
 
 def test_older_entries_are_not_followed(fresh: Place) -> None:

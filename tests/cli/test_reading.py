@@ -74,10 +74,6 @@ def test_runs_tell_how_each_crawl_went(crawled: Place) -> None:
     assert "finished" in crawled.run("runs").out
 
 
-def test_runs_of_a_source_that_has_none(crawled: Place) -> None:
-    assert crawled.run("runs", "--source", "other", "--json").json == []
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -161,6 +157,26 @@ def test_chinese_is_shown_somehow_on_a_terminal_without_chinese(crawled: Place) 
 def test_doctor_finds_nothing_wrong_where_all_is_well(crawled: Place) -> None:
     result = zhaoshang("doctor", cwd=crawled.folder, env={**crawled.env, "ZHAOSHANG_CONTACT": "crawl@example.org"})
     assert result.code == 0, result.out
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("runs --source nope", "The archive knows no source 'nope'"),
+        ("runs --rejections 999", "There is no crawl 999 in "),
+        ("runs --rejections 99999999999", "There is no crawl 99999999999 in "),
+        ("show http://a.example/none.html", "There is no article 'http://a.example/none.html' in "),
+    ],
+)
+def test_what_the_archive_does_not_hold_is_refused_in_one_sentence(crawled: Place, line: str, said: str) -> None:
+    refused = crawled.run(*line.split())
+    assert (refused.code, refused.out, refused.err.count("\n")) == (2, "", 1)
+    assert said in refused.err
+
+
+def test_article_is_shown_by_url(crawled: Place) -> None:
+    article = newest(crawled)
+    assert crawled.run("show", article["url"], "--json").json["uid"] == article["uid"]
 
 
 def test_doctor_asks_for_a_look_where_something_is_wrong(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from tests.cli.conftest import Place
 from tests.cli.pages import ROWS
+from tests.support import command, finished
 
 
 def test_search_prints_results_and_counts(crawled: Place) -> None:
@@ -31,6 +33,19 @@ def test_search_in_words(crawled: Place) -> None:
     done = crawled.run("search", "签约", "--limit", "1")
     assert done.code == 0
     assert "«签约»" in done.out and "articles" in done.out and "moushi" in done.out
+
+
+def test_what_is_left_out_may_stand_first_behind_two_dashes(crawled: Place) -> None:
+    found = crawled.run("search", "--json", "--", "-签约")
+    assert found.code == 0, found.err
+    rest = crawled.run("search", "--source", "moushi", "--json").json["total"]
+    assert found.json["total"] == rest - crawled.run("search", "签约", "--json").json["total"]
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(crawled: Place) -> None:
+    line = f"{shlex.join(command('search', '签约'))} | true"
+    result = finished(["bash", "-o", "pipefail", "-c", line], cwd=crawled.folder)
+    assert (result.code, result.err) == (0, "")
 
 
 def test_filters_without_words(crawled: Place) -> None:
@@ -55,6 +70,9 @@ def test_filters_without_words(crawled: Place) -> None:
         (["签约", "--event", "party"], "no event"),
         (["签约", "--source", "nobody"], "no source 'nobody'"),
         (["签约", "--min-amount", "many"], "no amount"),
+        (["签约", "-培训"], "write NOT 培训, or -- before the query: search -- -培训"),
+        (["-LNG"], "write NOT LNG, or -- before the query"),
+        (["签约", "--sorte", "date"], "No such option: --sorte"),
     ],
 )
 def test_wrong_searches_are_one_sentence(crawled: Place, arguments: list[str], said: str) -> None:
