@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy import Engine, PoolProxiedConnection
 
 from crawler import __version__
+from crawler.archive.beside import living_beside
 from crawler.archive.errors import ArchiveError, ArchiveFull
 from crawler.archive.types import UtcTime
 from crawler.capture import CaptureError, CaptureFull, Earlier, Exchange, Place, Ticket, WarcWriter, payload_digest
@@ -123,8 +124,15 @@ class Keeper:
         file, root = Path(at.file).resolve(), self.root.resolve()
         if not file.is_relative_to(root):
             return None
-        place = Place(file.relative_to(root).as_posix(), at.offset, at.length)
-        return Kept(place, payload_digest(wire.payload), at.revisit)
+        name = file.relative_to(root).as_posix()
+        # A SQLite archive beside cannot know what a database server names, and may delete its file.
+        if self.engine.dialect.name != "sqlite" and name in living_beside(self.engine, root):
+            return None
+        digest = payload_digest(wire.payload)
+        # A revisit says nothing without the payload it refers to; another archive's is not kept for this one.
+        if at.revisit and self._seen(digest) is None:
+            return None
+        return Kept(Place(name, at.offset, at.length), digest, at.revisit)
 
     def _write(self, capture: Capture, via: str | None) -> Ticket:
         if self._writer is None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Select, exists, select, update
 from sqlalchemy.orm import aliased
 
 from crawler.archive.engine import take_turn, writing
+from crawler.archive.errors import ArchiveError
 from crawler.archive.models import Attachment, Capture, Crawl, Revision, RevisionPart
 from crawler.archive.removal import Swept, sweep
 from crawler.capture import CaptureError
@@ -32,7 +33,7 @@ def expire_captures(
         expire(connection, source_id, before, datetime.now(UTC))
     try:
         return sweep(engine, root, source_id=source_id, own_crawl=own_crawl, on_progress=on_progress)
-    except (CaptureError, OSError) as error:
+    except (ArchiveError, CaptureError, OSError) as error:
         return Swept(left=[f"expired captures are still on the disk: {error}"])
 
 

@@ -2,7 +2,8 @@
 
 A capture with `expired_at` and a place still has its bytes; `sweep` takes them out and clears the place. A file is
 written anew beside the old one, all its places change in one transaction, then the old file is deleted. Each file that
-no row needs at a moment is named in `stale_file` before it can be left behind.
+no row needs at a moment is named in `stale_file` before it can be left behind. A file that another archive beside this
+one needs stays for it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, update
 
+from crawler.archive.beside import crawled_beside, living_beside
 from crawler.archive.engine import reading, take_turn, writing
 from crawler.archive.models import Capture, Crawl, StaleFile, table
 from crawler.archive.owner import is_alive
@@ -27,11 +29,15 @@ _NOWHERE = {"warc_path": None, "warc_offset": None, "warc_length": None}
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep did: captures whose bytes are gone, bytes of disk that are free, and what it had to leave."""
+    """What a sweep did: captures whose bytes are gone, bytes of disk that are free, and what it had to leave.
+
+    `shared` names the files that this archive gave up and that another archive beside needs.
+    """
 
     captures: int = 0
     bytes: int = 0
     left: list[str] = field(default_factory=list)
+    shared: list[str] = field(default_factory=list)
 
     def leave(self, path: str, reason: str) -> None:
         """Say that the expired captures of a file are still on the disk."""
@@ -57,11 +63,16 @@ def sweep(
     if not root.is_dir():
         return swept
     with alone(root):
-        delete_stale(engine, root)
+        if replaying := crawled_beside(engine, root, "replay"):
+            swept.left.append(f"expired captures are still on the disk: a replay into {replaying} may name them")
+            return swept
+        needed = living_beside(engine, root)
+        delete_stale(engine, root, needed)
         for path in _to_sweep(engine, source_id, own_crawl, swept):
             if on_progress is not None:
                 on_progress(path)
-            _take_out(engine, root, path, swept, damaged=damaged)
+            _take_out(engine, root, path, swept, needed, damaged=damaged)
+        swept.shared += [f"{name} stays as it was: {needed[name]} needs it" for name in _stale(engine, needed)]
     return swept
 
 
@@ -99,7 +110,9 @@ def files_being_written(connection: Connection, own_crawl: int | None = None) ->
     return frozenset(connection.execute(named).scalars()) if alive else frozenset()
 
 
-def _take_out(engine: Engine, root: Path, name: str, swept: Swept, *, damaged: bool) -> None:
+def _take_out(
+    engine: Engine, root: Path, name: str, swept: Swept, needed: Mapping[str, Path], *, damaged: bool
+) -> None:
     rows = table(Capture).c
     with reading(engine) as connection:
         kept = select(rows.id, rows.warc_offset, rows.expired_at).where(rows.warc_path == name)
@@ -112,7 +125,7 @@ def _take_out(engine: Engine, root: Path, name: str, swept: Swept, *, damaged: b
             staying.setdefault(row.warc_offset, []).append(row.id)
     going = {row.warc_offset for row in here} - staying.keys()
     old = root / name
-    size = old.stat().st_size if old.exists() else 0
+    size = old.stat().st_size if old.exists() and name not in needed else 0
     if not staying or not old.exists():
         _move(engine, {}, expired, stale=name)
     elif not going:
@@ -125,15 +138,15 @@ def _take_out(engine: Engine, root: Path, name: str, swept: Swept, *, damaged: b
         written = rewrite_without(old, going, target=target, known_only=False)
         if written.damages and not damaged:
             swept.leave(name, f"it is damaged at byte {written.damages[0].offset}")
-            delete_stale(engine, root)
+            delete_stale(engine, root, needed)
             return
         places = _places(beside, staying, written)
         lost = [row for offset, rows in staying.items() if offset not in written.moved for row in rows]
         _move(engine, places, [*expired, *lost], stale=name, no_longer_stale=beside)
-        size -= target.stat().st_size
+        size -= target.stat().st_size if size else 0
     swept.captures += len(expired)
     swept.bytes += size
-    delete_stale(engine, root)
+    delete_stale(engine, root, needed)
 
 
 def _places(name: str, staying: Mapping[int, list[int]], written: Rewritten) -> dict[int, tuple[str, int]]:
@@ -181,17 +194,25 @@ def note_stale(engine: Engine, name: str) -> None:
         connection.execute(insert(table(StaleFile)), {"path": name})
 
 
-def delete_stale(engine: Engine, root: Path) -> None:
-    """Delete the files that no row needs."""
-    files = table(StaleFile)
-    with reading(engine) as connection:
-        names = list(connection.execute(select(files.c.path)).scalars())
+def delete_stale(engine: Engine, root: Path, needed: Mapping[str, Path] | None = None) -> None:
+    """Delete the files that no row needs, but those that archives beside do (`needed`, asked for where not given)."""
+    names = _stale(engine)
+    if names and needed is None:
+        needed = living_beside(engine, root)
+    names = [name for name in names if name not in (needed or {})]
     for name in names:
         path = root / name
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
             sync_folder(path.parent)
     if names:
+        files = table(StaleFile)
         with writing(engine) as connection:
             take_turn(connection)
             connection.execute(delete(files).where(files.c.path.in_(names)))
+
+
+def _stale(engine: Engine, among: Collection[str] | None = None) -> list[str]:
+    with reading(engine) as connection:
+        names = list(connection.execute(select(table(StaleFile).c.path)).scalars())
+    return names if among is None else sorted(name for name in names if name in among)

@@ -106,6 +106,8 @@ def verify(
     problems = seen.problems
     if let_go is not None and not json_:
         output.say(f"{let_go.captures} captures expired: {let_go.bytes / 1e6:.1f} MB are free.")
+        for kept in (*let_go.left, *let_go.shared):
+            output.say(kept)
     read = f"{seen.revisions} revisions, {seen.captures} captures in {seen.files} files ({seen.bytes / 1e6:.1f} MB)"
     if json_:
         output.print_json(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Engine, select, text
 
 from crawler.archive import reading, writing
+from crawler.archive.beside import crawled_beside, holding_beside, known_beside
 from crawler.archive.captures import capture_root
 from crawler.archive.engine import take_turn
 from crawler.archive.models import Article, Backup, Capture, Entry, Revision, Tombstone, table
@@ -63,9 +64,10 @@ def takedown(
     """
     folder = root or capture_root(engine)
     stone = _tombstone(engine, uid)
-    captures, also_in = 0, list[str]()
+    captures, also_in, left = 0, list[str](), list[str]()
     if stone is None:
         found, also_in = find(engine, folder, uid, on_progress)
+        found, left = _ours(engine, folder, found)
         with writing(engine) as connection:
             take_turn(connection)
             if connection.dialect.name == "sqlite":
@@ -73,8 +75,11 @@ def takedown(
             captures = take_down(connection, uid, reason, found, now())
         stone = _tombstone(engine, uid)
         assert stone is not None
-    done = TakenDown(uid, stone["reason"], stone["taken_down_at"], captures, also_in)
-    done.left += sweep(engine, folder, damaged=True, on_progress=on_progress).left
+    done = TakenDown(uid, stone["reason"], stone["taken_down_at"], captures, also_in, left=left)
+    swept = sweep(engine, folder, damaged=True, on_progress=on_progress)
+    done.left += swept.left + swept.shared
+    for other in holding_beside(engine, folder, uid):
+        done.left.append(f"{other} holds it too; take it down there with `zhaoshang --archive {other} takedown {uid}`")
     done.left += forget_indexed(engine)
     done.left += _forget_free_pages(engine)
     done.backups = _backups(engine, stone)
@@ -113,6 +118,16 @@ def find(engine: Engine, root: Path, uid: str, on_progress: Callable[[str], None
         others = pages_of_others(connection, uid, parts)
     copies = {other for digest, uids in others.items() if parts[digest] == "most" for other in uids}
     return Found(frozenset(parts.keys() - others.keys()), frozenset(orphans)), sorted(copies)
+
+
+def _ours(engine: Engine, root: Path, found: Found) -> tuple[Found, list[str]]:
+    """Without the files that archives beside know of, or that a crawl into one may be writing; and what is left so."""
+    orphans = found.orphans - known_beside(engine, root) if found.orphans else found.orphans
+    other = crawled_beside(engine, root) if orphans else None
+    if other is None:
+        return replace(found, orphans=orphans), []
+    left = [f"{name} holds it and may be written by the crawl into {other}; see to it then" for name in sorted(orphans)]
+    return replace(found, orphans=frozenset()), left
 
 
 def _states(connection: Connection, uid: str) -> tuple[str, list[Said]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
 from crawler.archive import reading
+from crawler.archive.beside import known_beside, living_beside
 from crawler.archive.models import Capture, StaleFile, table
 from crawler.archive.types import digest
 from crawler.capture import Damage, Record, iter_records, payload_of
@@ -94,11 +95,15 @@ def left_over(seen: Reading) -> Iterator[Problem]:
         for name, number in connection.execute(expired.group_by(rows.warc_path)):
             if (seen.root / name).exists():
                 yield Problem("expired", name, f"{number} captures expired and are still on the disk", rebuildable=True)
+        needed = living_beside(seen.engine, seen.root)
         for name in connection.execute(select(table(StaleFile).c.path)).scalars():
-            if (seen.root / name).exists():
+            if name in needed:
+                seen.notes.append(f"{name} was given up here and stays: {needed[name]} needs it")
+            elif (seen.root / name).exists():
                 yield Problem("stale file", name, "is needed by nothing and was to be deleted", rebuildable=True)
         known = set(connection.execute(select(rows.warc_path).where(rows.warc_path.is_not(None)).distinct()).scalars())
         known |= set(connection.execute(select(table(StaleFile).c.path)).scalars())
+    known |= known_beside(seen.engine, seen.root)
     for path in sorted(seen.root.rglob("*.warc*")) if seen.root.is_dir() else ():
         name = path.relative_to(seen.root).as_posix()
         if name not in known:
