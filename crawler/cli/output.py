@@ -7,11 +7,14 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
+
+from crawler.cli import INTERRUPTED
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -45,6 +48,16 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right:
         table.add_row(*(Text(_cell(cell)) for cell in row))
     # A pipe has no width: a row then is one line, whatever its length.
     Console(width=None if sys.stdout.isatty() else 200, soft_wrap=False).print(table)
+
+
+@contextmanager
+def stopping(sentence: str) -> Iterator[None]:
+    """Say on Ctrl-C what is kept and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(sentence)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def say(text: str) -> None:

@@ -13,7 +13,7 @@ class NoSuchArticle(LookupError):
 
 @dataclass(slots=True, frozen=True)
 class RevisionRecord:
-    """One state of an article. `capture` tells which response it was read from."""
+    """One state of an article. `capture` tells which response it was read from, `parts` those of its further pages."""
 
     number: int
     title: str
@@ -27,6 +27,7 @@ class RevisionRecord:
     reason: str | None = None
     same_as: int | None = None
     capture: dict[str, Any] | None = None
+    parts: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(slots=True, frozen=True)
