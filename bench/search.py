@@ -88,7 +88,7 @@ def compare(number: int = ARTICLES) -> None:
         print(f"{number:,} articles of {text / number / 3:,.0f} characters, {text / (1 << 20):,.0f} MiB of UTF-8 text")
         _ours(archive, number, text)
         if number > MOST_FOR_PEERS:
-            print(f"The others are left out: from {MOST_FOR_PEERS:,} articles on they take hours.")
+            print(f"The others are left out above {MOST_FOR_PEERS:,} articles.")
             return
         _theirs(archive, Path(folder), number, text)
 

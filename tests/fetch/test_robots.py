@@ -275,9 +275,9 @@ def test_hostile_robots_txt_is_read_quickly(crawl: CrawlPages, serve: Serve) -> 
     lines = "".join(f"User-agent: {'*' * (number % 50)}z{number}\nUser-agent: *\n" for number in range(4_000))
     rules = lines + "".join(f"Disallow: /*a*a*a*a*a*a*{number}$\n" for number in range(4_000))
     server = serve({"/robots.txt": http(rules.encode(), headers=TEXT), "*": http()})
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(crawl(f"{server.url}/{'a' * 1500}").pages) == 1
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_server_that_refuses_is_told_in_words(crawl: CrawlPages) -> None:
