@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, func, select, t
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from crawler.archive.address import read_address
 from crawler.archive.errors import ArchiveError, ArchiveMissing, explain
 from crawler.archive.version import ARCHIVE_VARIABLE, DEFAULT_URL, HEAD
 
@@ -59,7 +60,8 @@ def open_archive(given: str | None = None, *, write: bool = False, create: bool 
         raise ArchiveMissing(
             f"There is no archive {name}; make one with `zhaoshang crawl`, or name another: --archive."
         )
-    engine = _engine(url, write=write or create)
+    uri = read_address(sqlite_file) if sqlite_file is not None and not (write or create) else None
+    engine = _engine(url, write=write or create, uri=uri)
     try:
         _check_version(engine, name, upgrade=write or create)
     except SQLAlchemyError as error:

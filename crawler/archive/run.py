@@ -185,6 +185,14 @@ class Run:
         if self.keeper is not None:
             self.keeper.forget()
 
+    def drop(self) -> None:
+        """Let go of what is not written yet, as before an end that is not to wait for it."""
+        self._found, self._items, self._outcomes, self._beside = [], [], [], []
+        self._parts.clear()
+        self._whole_pages, self._first_at = 0, None
+        if self.keeper is not None:
+            self.keeper.forget()
+
     def waiting(self, limit: int = 200, *, idle: bool = True) -> list[frontier.Waiting]:
         """The next pages to fetch, each given out once, in the order they were found.
 

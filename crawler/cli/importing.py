@@ -38,7 +38,9 @@ def import_(
     known = None if source == AUTO else Registry()[source]
     missing = next((path for path in files if not path.is_file()), None)
     if missing is not None:
-        raise output.UserError(f"There is no file {missing}.")
+        if missing.is_dir():
+            raise output.UserError(f"{missing} is a folder; name the files in it that are to be imported.")
+        raise output.UserError(f"{missing} is no file." if missing.exists() else f"There is no file {missing}.")
     archives = [path for path in files if is_web_archive(path)]
     if len(archives) == len(files):
         return _web_archives(context.obj, archives, known, json_)
@@ -55,8 +57,10 @@ def _listings(archive: str | None, files: list[Path], source: Source, json_: boo
 
     engine = open_archive(archive, create=True)
     progress = None if json_ else lambda path, total: output.say(f"{path}: {total} articles so far")
+    again = "what was read whole is archived, and the same command goes on: what it meets again is unchanged"
     try:
-        run = import_files(engine, files, source, on_progress=progress)
+        with output.stopping(f"Stopped; {again}."):
+            run = import_files(engine, files, source, on_progress=progress)
     finally:
         engine.dispose()
     if json_:
@@ -74,7 +78,7 @@ def _web_archives(archive: str | None, files: list[Path], source: Source | None,
 
     engine = open_archive(archive, create=True)
     try:
-        with Bar() as bar:
+        with output.stopping("Stopped; what was read is archived, and the same command goes on."), Bar() as bar:
             registry = Registry() if source is None else ()
             done = import_warcs(engine, files, source, registry=registry, on_progress=None if json_ else bar)
     finally:

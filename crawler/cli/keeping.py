@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import shlex
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -143,7 +144,7 @@ def backup(
         output.say(f"{made.archive} and {made.files} capture files ({made.bytes / 1e6:.1f} MB).")
         if not made.recorded:
             output.say("The archive cannot be written to, so a later takedown will not name this backup.")
-        output.say(f"Check it with: zhaoshang --archive {made.archive} verify")
+        output.say(f"Check it with: zhaoshang --archive {shlex.quote(str(made.archive))} verify")
     return DONE
 
 

@@ -32,7 +32,7 @@ def merge(
     try:
         engine = open_archive(context.obj, create=True)
         try:
-            with Bar() as bar:
+            with output.stopping("Stopped; what came is kept, and the same command goes on."), Bar() as bar:
                 done = bring(engine, theirs, on_progress=None if json_ else bar)
         finally:
             engine.dispose()

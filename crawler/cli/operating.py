@@ -68,10 +68,15 @@ def _code_of(region: str) -> str:
         raise output.UserError(str(error)) from error
 
 
-def upgrade(context: typer.Context) -> int:
+def upgrade(context: typer.Context, json_: output.AsJson = False) -> int:
     """Bring an archive of an older version up to date."""
-    from crawler.archive import open_archive
+    from crawler.archive import archive_name, open_archive
+    from crawler.archive.version import HEAD
 
-    open_archive(context.obj, write=True).dispose()
-    output.say("The archive is up to date.")
+    engine = open_archive(context.obj, write=True)
+    engine.dispose()
+    if json_:
+        output.print_json({"archive": archive_name(engine.url), "version": HEAD})
+    else:
+        output.say("The archive is up to date.")
     return DONE

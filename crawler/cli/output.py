@@ -9,11 +9,14 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from crawler.cli import INTERRUPTED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -60,6 +63,16 @@ def console(**options: Any) -> Console:
             raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
 
     return Pipe(**options)
+
+
+@contextmanager
+def stopping(sentence: str) -> Iterator[None]:
+    """Say on Ctrl-C what is kept and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(sentence)
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def say(text: str) -> None:

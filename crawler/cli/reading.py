@@ -29,6 +29,8 @@ def show(
     from crawler.cli.stories import print_story
     from crawler.research import Archive
 
+    if raw and json_:
+        raise output.UserError("--raw prints bytes as they were received, which JSON cannot hold; leave --json out.")
     with Archive(context.obj) as archive:
         record = archive.article(article)
         revisions = archive.revisions(record.id)
@@ -239,6 +241,6 @@ def _print_provenance(state: RevisionRecord) -> None:
         for name, evidence in state.provenance.items()
     ]
     output.print_table(("field", "rule", "confidence", "note"), rows, right=("confidence",))
-    if state.capture:
-        print(f"read from capture {state.capture['id']}: {output.readable(state.capture['url'])}")
-        print(f"  fetched {state.capture['fetched_at']:%Y-%m-%d %H:%M:%S} UTC, {state.capture['body_digest']}")
+    for capture in filter(None, (state.capture, *state.parts)):
+        print(f"read from capture {capture['id']}: {output.readable(capture['url'])}")
+        print(f"  fetched {capture['fetched_at']:%Y-%m-%d %H:%M:%S} UTC, {capture['body_digest']}")

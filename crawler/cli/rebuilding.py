@@ -16,6 +16,13 @@ REBUILDS: dict[str, tuple[str, str]] = {
     "clusters": ("crawler.operate.reindex_clusters", "stories of several articles"),
     "fts": ("crawler.operate.reindex_fts", "articles in the FTS5 table"),
 }
+# What is kept of each where Ctrl-C stops it.
+STOPPED = {
+    "facts": "what was written is kept; the same command reads all again",
+    "search": "the index stays as it was; the same command builds it anew",
+    "clusters": "the same command makes them anew",
+    "fts": "the table stays as it was; the same command makes it anew",
+}
 
 
 def rebuild(url: str | None, wanted: list[str], *, json_: bool) -> int:
@@ -28,7 +35,8 @@ def rebuild(url: str | None, wanted: list[str], *, json_: bool) -> int:
     try:
         with Bar() as bar:
             for name in wanted:
-                counts[name] = import_module(REBUILDS[name][0]).rebuild(engine, on_progress=None if json_ else bar)
+                with output.stopping(f"Stopped; {STOPPED[name]}."):
+                    counts[name] = import_module(REBUILDS[name][0]).rebuild(engine, on_progress=None if json_ else bar)
     finally:
         engine.dispose()
     if json_:

@@ -42,10 +42,12 @@ def search(
     words = " ".join(query or ())
     if not words.strip() and filters == Filters(all=filters.all):
         raise output.UserError("Say what to search for, for example `zhaoshang search 光谷`, or give a filter.")
-    with Bar() as bar:
+    with output.stopping("Stopped; nothing of the archive is changed, and the next search goes on."), Bar() as bar:
         found = find(open_rows(context.obj), words, filters, sort=sort, limit=limit, offset=offset, on_progress=bar)
     if found.stale:
-        output.say("The index is being written by another process; the newest articles may be missing.")
+        output.say(
+            "The index is behind, for another process writes it or it may not be written; the newest may be missing."
+        )
     if json_:
         output.print_json(found.as_json())
     else:

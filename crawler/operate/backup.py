@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import Engine, insert, select
 
 from crawler.archive import ArchiveError, archive_name, open_archive, reading, writing
+from crawler.archive.address import read_address
 from crawler.archive.captures import FOLDER, capture_root
 from crawler.archive.engine import take_turn
 from crawler.archive.models import Backup, Capture, Crawl, table
@@ -81,7 +82,7 @@ def backup(
 
 def _copy_database(database: Path, partial: Path) -> None:
     partial.unlink(missing_ok=True)
-    original = sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
+    original = sqlite3.connect(read_address(database), uri=True)
     with closing(original), closing(sqlite3.connect(partial)) as copy:
         original.backup(copy, pages=1000)
 

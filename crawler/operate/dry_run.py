@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from crawler.archive import ArchiveError, archive_url
+from crawler.archive.address import read_address
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def scratch_archive(given: str | None) -> Iterator[str]:
         original = Path(url.database or "")
         if original.is_file():
             try:
-                source = sqlite3.connect(f"{original.resolve().as_uri()}?mode=ro", uri=True)
+                source = sqlite3.connect(read_address(original), uri=True)
                 with closing(source), closing(sqlite3.connect(copy)) as target:
                     source.backup(target)
             except sqlite3.Error as error:

@@ -42,6 +42,8 @@ def import_files(
 
     Raises ImportFailure before anything is written.
 
+    A file is archived whole or, where Ctrl-C comes first, not at all.
+
     Whatever a file holds that is no article becomes a rejection with its line; the rest is archived.
     """
     readable = [(path, _bytes(path)) for path in files]
@@ -55,6 +57,7 @@ def import_files(
             if on_progress is not None:
                 on_progress(path, run.counts["new"] + run.counts["changed"] + run.counts["unchanged"])
     except KeyboardInterrupt:
+        run.drop()
         run.finish("interrupted")
         raise
     run.finish("finished")

@@ -6,12 +6,18 @@ the articles are. `zhaoshang search` does not use it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
 
 from crawler.archive import ArchiveError, archive_name, reading, writing
+
+STEPS = 10_000  # of SQLite's virtual machine, between two looks for Ctrl-C
 
 _MAKE = (
     """CREATE VIRTUAL TABLE article_fts
@@ -44,7 +50,8 @@ def rebuild(engine: Engine, on_progress: Callable[[Filled], None] | None = None)
         raise ArchiveError(
             f"FTS5 is a part of SQLite, and {archive_name(engine.url)} is none; use `zhaoshang search` there."
         )
-    with writing(engine) as connection:
+    with _stoppable(), writing(engine) as connection:
+        _listen(connection)
         total = int(connection.execute(text("SELECT count(*) FROM article")).scalar_one())
         _drop(connection)
         for statement in _MAKE:
@@ -55,6 +62,24 @@ def rebuild(engine: Engine, on_progress: Callable[[Filled], None] | None = None)
     if on_progress is not None:
         on_progress(Filled("FTS5 table", total, total))
     return total
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Ctrl-C inside one long statement: SQLite breaks it off, and says so as an error of its own."""
+    try:
+        yield
+    except ArchiveError as error:
+        original = error.__cause__.orig if isinstance(error.__cause__, DBAPIError) else None
+        if getattr(original, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from None
+        raise
+
+
+def _listen(connection: Connection) -> None:
+    """Let Python see signals while a statement runs: what its handler raises in the callback ends the statement."""
+    driver: Any = connection.connection.driver_connection
+    driver.set_progress_handler(lambda: 0, STEPS)
 
 
 def forget(engine: Engine) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from shlex import quote
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, select, text
@@ -79,7 +80,8 @@ def takedown(
     swept = sweep(engine, folder, damaged=True, on_progress=on_progress)
     done.left += swept.left + swept.shared
     for other in holding_beside(engine, folder, uid):
-        done.left.append(f"{other} holds it too; take it down there with `zhaoshang --archive {other} takedown {uid}`")
+        there = f"zhaoshang --archive {quote(str(other))} takedown {uid}"
+        done.left.append(f"{other} holds it too; take it down there with `{there}`")
     done.left += forget_indexed(engine)
     done.left += _forget_free_pages(engine)
     done.backups = _backups(engine, stone)

@@ -11,7 +11,18 @@ from sqlalchemy import Select, select
 from sqlalchemy.engine import RowMapping
 
 from crawler.archive.engine import archive_name, open_archive, reading
-from crawler.archive.models import Article, Attachment, Capture, Crawl, Entry, Rejection, Revision, Tombstone, table
+from crawler.archive.models import (
+    Article,
+    Attachment,
+    Capture,
+    Crawl,
+    Entry,
+    Rejection,
+    Revision,
+    RevisionPart,
+    Tombstone,
+    table,
+)
 from crawler.archive.store import entry_key
 from crawler.archive.types import uid_of_url
 from crawler.extract.urls import canonical_url
@@ -86,22 +97,23 @@ class Archive:
 
     def revisions(self, article_id: int) -> list[RevisionRecord]:
         """All states of an article, first to last."""
-        rows, captures = table(Revision), table(Capture)
-        by_capture = {
-            row["id"]: dict(row)
-            for row in self._rows(
-                select(captures).where(
-                    captures.c.id.in_(select(rows.c.capture_id).where(rows.c.article_id == article_id))
-                )
-            )
-        }
-        statement = select(rows).where(rows.c.article_id == article_id).order_by(rows.c.number)
+        rows, parts, captures = table(Revision), table(RevisionPart), table(Capture)
+        mine = rows.c.article_id == article_id
+        firsts = select(captures).where(captures.c.id.in_(select(rows.c.capture_id).where(mine)))
+        by_capture = {row["id"]: dict(row) for row in self._rows(firsts)}
+        further = select(parts.c.revision_id, captures).join(captures, captures.c.id == parts.c.capture_id)
+        further = further.where(parts.c.revision_id.in_(select(rows.c.id).where(mine))).order_by(parts.c.number)
+        by_revision: dict[int, list[dict[str, Any]]] = {}
+        for row in self._rows(further):
+            capture = dict(row)
+            by_revision.setdefault(capture.pop("revision_id"), []).append(capture)
         return [
             RevisionRecord(
-                **{name: row[name] for name in RevisionRecord.__slots__ if name != "capture"},
+                **{name: row[name] for name in RevisionRecord.__slots__ if name not in ("capture", "parts")},
                 capture=by_capture.get(row["capture_id"]),
+                parts=tuple(by_revision.get(row["id"], ())),
             )
-            for row in self._rows(statement)
+            for row in self._rows(select(rows).where(mine).order_by(rows.c.number))
         ]
 
     def facts(self, reference: str | int) -> Facts:

@@ -17,7 +17,7 @@ class NoSuchCrawl(LookupError):
 
 @dataclass(slots=True, frozen=True)
 class RevisionRecord:
-    """One state of an article. `capture` tells which response it was read from."""
+    """One state of an article. `capture` tells which response it was read from, `parts` those of its further pages."""
 
     number: int
     title: str
@@ -31,6 +31,7 @@ class RevisionRecord:
     reason: str | None = None
     same_as: int | None = None
     capture: dict[str, Any] | None = None
+    parts: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(slots=True, frozen=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.address import read_address
 from crawler.research.frames import Results, pandas_frame, polars_frame
 from crawler.research.search.rows import EngineRows, Rows
 
@@ -77,9 +78,10 @@ def _is_unicode(text: str) -> bool:
 
 def _sqlite(file: Path, statement: str, timeout: float) -> SqlResult:
     deadline = time.monotonic() + timeout
-    address = f"{file.resolve().as_uri()}?mode=rw"
     try:
-        with closing(sqlite3.connect(address, uri=True, timeout=timeout, isolation_level=None)) as connection:
+        with closing(
+            sqlite3.connect(read_address(file), uri=True, timeout=timeout, isolation_level=None)
+        ) as connection:
             connection.execute("PRAGMA query_only = ON")
             _load_virtual_tables(connection)
             connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)

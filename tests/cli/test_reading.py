@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler.archive.version import HEAD
 from tests.cli.conftest import Place, place
 from tests.cli.pages import ROWS, article_page, listing_page
 from tests.support import command, finished, rows, small_site, zhaoshang
@@ -37,6 +39,41 @@ def test_article_is_shown_by_id_and_in_capitals(crawled: Place, how: str) -> Non
 def test_provenance_names_rules_and_capture(crawled: Place) -> None:
     result = crawled.run("show", newest(crawled)["uid"], "--provenance")
     assert "title" in result.out and "rule" in result.out and "read from capture" in result.out
+
+
+def test_provenance_names_the_capture_of_each_page(tmp_path: Path) -> None:
+    further = '<div class="page"><a href="t4_2.html">下一页</a></div>'
+    path, title, day = ROWS[0]
+    pages: dict[str, str | bytes] = {
+        "zsdt/index.html": listing_page(ROWS[:1]),
+        f"zsdt/{path}": article_page(title, day, extra=further),
+        "zsdt/t4_2.html": article_page(title, day, ("第二页说明建设进度，目前已经完成地基施工，主体正在施工。",)),
+    }
+    with small_site(tmp_path / "moushi", pages) as server:
+        made = place(tmp_path, server)
+        assert made.run("crawl", "moushi").code == 0
+        shown = made.run("show", "1", "--provenance").out
+        parts = made.run("show", "1", "--json").json["revision"]["parts"]
+    read = [line.rpartition("/")[2] for line in shown.splitlines() if line.startswith("read from capture ")]
+    assert read == [path, "t4_2.html"]
+    assert [part["url"].rpartition("/")[2] for part in parts] == ["t4_2.html"]
+
+
+def test_bytes_are_not_shown_as_json(crawled: Place) -> None:
+    done = crawled.run("show", "1", "--raw", "--json")
+    assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+
+
+def test_upgrade_says_which_version_the_archive_has(known: Place) -> None:
+    assert known.run("upgrade", "--json").json == {"archive": "archive.db", "version": HEAD}
+
+
+def test_what_checks_a_backup_can_be_pasted_into_a_shell(fresh: Place) -> None:
+    fresh.crawl()
+    (said,) = (line for line in fresh.run("backup", "备份 一").err.splitlines() if line.startswith("Check it with: "))
+    line = shlex.split(said.partition(": ")[2])
+    assert line[:2] == ["zhaoshang", "--archive"]
+    assert fresh.run(*line[1:]).code == 0
 
 
 def test_earlier_revision_is_shown(known: Place) -> None:

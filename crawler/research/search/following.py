@@ -57,13 +57,17 @@ class Opened:
 
 
 def current_index(rows: Rows, on_progress: Report | None = None) -> Opened:
-    """The index of an archive, brought up to date. Where another process does that, the index as it is now.
+    """The index of an archive, brought up to date. Where another process does that, or the index may only be
+    read, the index as it is now.
 
     Raises OSError where the folder cannot be written, and what reading the archive raises.
     """
     folder = IndexFolder.of(rows)
     if (ready := _up_to_date(rows, folder)) is not None:
         return Opened(ready)
+    found = None if os.access(folder.path.parent, os.W_OK) or not folder.path.is_dir() else _usable(folder)
+    if found is not None and not os.access(folder.path, os.W_OK):
+        return Opened(found, stale=True)
     with folder.locked() as mine:
         if mine:
             return Opened(_follow(rows, folder, on_progress))

@@ -66,7 +66,9 @@ class SqliteRows:
     @contextmanager
     def reading(self) -> Iterator[Reader]:
         """One read transaction. Raises ArchiveError."""
-        address = f"{self.file.resolve().as_uri()}?mode=rw"
+        from crawler.archive.address import read_address
+
+        address = read_address(self.file)
         try:
             with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)) as connection:
                 connection.execute("PRAGMA query_only = ON")
@@ -144,8 +146,10 @@ def _is_ours(rows: SqliteRows) -> bool:
 
     if not rows.file.is_file():
         return False
+    from crawler.archive.address import read_address
+
     try:
-        with closing(sqlite3.connect(rows.file, timeout=_BUSY_SECONDS)) as connection:
+        with closing(sqlite3.connect(read_address(rows.file), uri=True, timeout=_BUSY_SECONDS)) as connection:
             return connection.execute("SELECT version_num FROM alembic_version").fetchall() == [(HEAD,)]
     except sqlite3.Error:
         return False

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import os
+import shutil
+import tempfile
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -60,7 +64,19 @@ def open_index(folder: Path) -> tantivy.Index:
     """The index in a folder. Raises ValueError or OSError where it is damaged."""
     from tantivy import Index
 
-    return _with_analyzers(Index.open(str(folder)))
+    return _with_analyzers(Index.open(str(_lockable(folder))))
+
+
+def _lockable(folder: Path) -> Path:
+    """Where to open an index: tantivy makes a lock beside what it reads; where it may not, it reads by links."""
+    if os.access(folder, os.W_OK):
+        return folder
+    links = Path(tempfile.mkdtemp(prefix="zhaoshang-index-"))
+    atexit.register(shutil.rmtree, links, ignore_errors=True)
+    for file in folder.iterdir():
+        if not file.name.endswith(".lock"):
+            (links / file.name).symlink_to(file.resolve())
+    return links
 
 
 def _with_analyzers(index: tantivy.Index) -> tantivy.Index:
