@@ -51,7 +51,8 @@ def held(articles: FromClause, as_of: date) -> ColumnElement[bool]:
     """That the archive had an article on a day, and knew nothing of its being gone."""
     states, end = table(Revision).alias("state"), end_of(as_of)
     seen = exists().where(states.c.article_id == articles.c.id, states.c.extracted_at < end)
-    return and_(not_gone(articles, as_of), seen)
+    # When it was first seen spares looking at most revisions; what was imported later is known since then only.
+    return and_(not_gone(articles, as_of), articles.c.first_seen_at < end, seen)
 
 
 def not_gone(articles: FromClause, as_of: date) -> ColumnElement[bool]:

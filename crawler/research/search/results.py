@@ -12,7 +12,7 @@ from crawler.research.search.answering import Hit
 from crawler.research.search.query import Term
 from crawler.research.search.rows import Reader, Row, Rows, day_of, in_
 from crawler.research.search.snippets import Snippet, mark_hits, snippet
-from crawler.research.search.standing import end_text
+from crawler.research.search.standing import SIZE_THEN, end_text
 
 if TYPE_CHECKING:
     import pandas
@@ -26,12 +26,7 @@ COLUMNS = (
 """The columns of a data frame of results."""
 
 _ARTICLES = """SELECT a.id, a.uid, a.url, a.source_id, a.region_code, a.revision_count, a.title, a.published_on, a.body,
-  c.size FROM article a LEFT JOIN cluster c ON c.id = a.cluster_id WHERE a.id IN {}"""
-_ARTICLES_THEN = """SELECT a.id, a.uid, a.url, a.source_id, a.region_code, a.revision_count, a.title, a.published_on,
-  a.body, (SELECT count(*) FROM article m WHERE m.cluster_id = a.cluster_id
-  AND (m.gone_at IS NULL OR m.gone_at >= :end)
-  AND EXISTS (SELECT 1 FROM revision r WHERE r.article_id = m.id AND r.extracted_at < :end))
-  FROM article a WHERE a.id IN {}"""
+  {size} FROM article a LEFT JOIN cluster c ON c.id = a.cluster_id WHERE a.id IN {ids}"""
 _STATES = "SELECT article_id, number, title, published_on, body FROM revision WHERE article_id IN {}"
 
 
@@ -137,8 +132,9 @@ class SearchResults(Results[SearchResult]):
     def _articles(self, reader: Reader, wanted: str, values: dict[str, Any]) -> Iterator[Row]:
         """The rows of articles, the size of their story last: that of the day that was searched."""
         if self.as_of is None:
-            return reader.rows(_ARTICLES.format(wanted), values)
-        return reader.rows(_ARTICLES_THEN.format(wanted), {**values, "end": end_text(self.as_of)})
+            return reader.rows(_ARTICLES.format(size="c.size", ids=wanted), values)
+        then = {**values, "end": end_text(self.as_of)}
+        return reader.rows(_ARTICLES.format(size=SIZE_THEN, ids=wanted), then)
 
     def _result(self, hit: Hit, article: Row, state: Row | None) -> SearchResult:
         _, uid, url, source, region, count, *present, size = article
