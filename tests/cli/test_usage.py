@@ -35,7 +35,7 @@ def assert_one_sentence(result: Result, code: int, said: str) -> None:
         ("crawl --set delay http://127.0.0.1:1/", "write it as NAME=VALUE"),
         ("import listing.txt", "Missing option '--source'"),
         ("import none.txt --source hubei-portal", "There is no file none.txt."),
-        ("import . --source hubei-portal", "There is no file ."),
+        ("import . --source hubei-portal", ". is a folder; name the files in it"),
         ("import none.txt --source nosuch", "There is no source 'nosuch'"),
         ("show", "Missing argument 'ARTICLE'"),
         ("show x --revision 0", "--revision"),
