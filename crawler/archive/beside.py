@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 
+from crawler.archive.address import read_address
 from crawler.archive.errors import ArchiveError
 from crawler.archive.owner import is_alive
 
@@ -83,7 +84,7 @@ def _is_sqlite(path: Path) -> bool:
 
 def _read(path: Path, ask: Callable[[sqlite3.Connection], _T]) -> _T:
     try:
-        with closing(sqlite3.connect(path, timeout=10)) as connection:
+        with closing(sqlite3.connect(read_address(path), uri=True, timeout=10)) as connection:
             connection.execute("PRAGMA query_only = ON")
             return ask(connection)
     except sqlite3.Error as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from crawler import __version__
 from crawler.cli import (
@@ -16,6 +17,7 @@ from crawler.cli import (
     keeping,
     merging,
     operating,
+    output,
     plotting,
     reading,
     rebuilding,
@@ -24,8 +26,19 @@ from crawler.cli import (
 )
 from crawler.cli.facts import facts
 
+
+class _Stoppable(TyperGroup):
+    """The command: Ctrl-C is never answered by silence. Work that has more to say about it says it itself."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command line."""
+        with output.stopping("Stopped."):
+            return super().invoke(ctx)
+
+
 app = typer.Typer(
     name="zhaoshang",
+    cls=_Stoppable,
     help="Crawler and archive for China's regional investment-promotion sites (招商).",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
-from crawler.fetch.apart import worker_pool
+from crawler.fetch.apart import end_now, worker_pool
 from crawler.items import Selectors
 from crawler.operate.rereading import Job, Reading, read_again
 
@@ -40,7 +40,7 @@ class ReadingPool:
     def close(self) -> None:
         """End the processes; what they still had to read is dropped."""
         if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+            end_now(self._pool)
 
     def _start(self) -> ProcessPoolExecutor:
         return worker_pool(self._processes)

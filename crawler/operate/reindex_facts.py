@@ -20,7 +20,7 @@ from crawler.archive.engine import take_turn
 from crawler.archive.fact_rows import FactWriter, stored_facts
 from crawler.archive.models import Article, Change, batched, table
 from crawler.facts import FACTS_VERSION, read_facts
-from crawler.fetch.apart import worker_pool
+from crawler.fetch.apart import end_now, worker_pool
 from crawler.items import Facts
 from crawler.operate.verify_facts import misplaced
 
@@ -86,6 +86,10 @@ def _renew(engine: Engine, texts: Iterable[Text], total: int, on_progress: Repor
             done += len(chunk)
             if on_progress is not None:
                 on_progress(Progress(done, max(total, done)))
+    except KeyboardInterrupt:
+        if pool is not None:
+            end_now(pool)
+        raise
     finally:
         if pool is not None:
             pool.shutdown(cancel_futures=True)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
-from crawler.archive import reading
+from crawler.archive import ArchiveError, reading
 from crawler.archive.beside import known_beside, living_beside
 from crawler.archive.models import Capture, StaleFile, table
 from crawler.archive.types import digest
@@ -95,16 +95,24 @@ def left_over(seen: Reading) -> Iterator[Problem]:
         for name, number in connection.execute(expired.group_by(rows.warc_path)):
             if (seen.root / name).exists():
                 yield Problem("expired", name, f"{number} captures expired and are still on the disk", rebuildable=True)
-        needed = living_beside(seen.engine, seen.root)
+        needed, known = _beside(seen)
         for name in connection.execute(select(table(StaleFile).c.path)).scalars():
             if name in needed:
                 seen.notes.append(f"{name} was given up here and stays: {needed[name]} needs it")
             elif (seen.root / name).exists():
                 yield Problem("stale file", name, "is needed by nothing and was to be deleted", rebuildable=True)
-        known = set(connection.execute(select(rows.warc_path).where(rows.warc_path.is_not(None)).distinct()).scalars())
+        known |= set(connection.execute(select(rows.warc_path).where(rows.warc_path.is_not(None)).distinct()).scalars())
         known |= set(connection.execute(select(table(StaleFile).c.path)).scalars())
-    known |= known_beside(seen.engine, seen.root)
     for path in sorted(seen.root.rglob("*.warc*")) if seen.root.is_dir() else ():
         name = path.relative_to(seen.root).as_posix()
         if name not in known:
             seen.notes.append(f"{name} is named by no capture: a crawl writes it, or was killed before it committed")
+
+
+def _beside(seen: Reading) -> tuple[dict[str, Path], set[str]]:
+    """The files that archives beside this one need, and those that they know of."""
+    try:
+        return living_beside(seen.engine, seen.root), known_beside(seen.engine, seen.root)
+    except ArchiveError as error:
+        seen.notes.append(str(error))
+        return {}, set()

@@ -82,3 +82,11 @@ def test_a_replay_keeps_what_the_revisits_that_it_reads_refer_to(both: Place) ->
     assert both.run("--archive", "newest.db", "crawl", "moushi", "--replay", "warc").code == 0
     assert problems(both, "newest.db") == []
     assert both.run("--archive", "newest.db", "show", uid(both), "--raw").code == 0
+
+
+def test_a_damaged_database_beside_is_a_note_and_nothing_is_deleted(both: Place) -> None:
+    (both.folder / "broken.db").write_bytes(b"SQLite format 3\0" + b"x" * 2_000)
+    files = set((both.folder / "warc").rglob("*.gz"))
+    done = both.run("verify", "--expire", "0", "--json").json
+    assert ["broken.db" in each for each in (*done["expired"]["left"], *done["notes"])] == [True, True]
+    assert set((both.folder / "warc").rglob("*.gz")) == files

@@ -69,3 +69,9 @@ def test_an_import_that_was_stopped_keeps_nothing_of_the_file_and_the_next_one_a
 def test_a_folder_is_not_imported(work: Place) -> None:
     done = work.run("import", Path("other"), "--source", "moushi")
     assert (done.code, done.err) == (2, "zhaoshang: other is a folder; name the files in it that are to be imported.\n")
+
+
+def test_no_command_is_stopped_in_silence(work: Place) -> None:
+    line = command("stats", first=f"{KILL}import crawler.research.archive as m; m.totals_of = stop")
+    done = finished(line, cwd=work.folder, env=work.env)
+    assert (done.code, done.out, done.err) == (130, "", "Stopped.\n")

@@ -31,6 +31,7 @@ def shelf(crawled: Place, tmp_path: Path, request: pytest.FixtureRequest) -> Ite
     place = Place(folder, crawled.server)
     with closing(sqlite3.connect(place.archive)) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    shutil.copyfile(place.archive, folder / "another.db")
     if request.param != "not indexed":
         assert place.run("search", "签约").code == 0
     if request.param == "behind":

@@ -5,11 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 from scrapy.settings import Settings
 
-from crawler.fetch.apart import worker_pool, works_apart
+from crawler.fetch.apart import end_now, worker_pool, works_apart
 
 
 @pytest.mark.parametrize(("at_once", "told", "apart"), [(1, None, False), (1, True, True), (16, False, False)])
@@ -21,6 +23,17 @@ def test_ctrl_c_is_for_the_parent_only() -> None:
     with worker_pool(1) as pool:
         assert signal.SIGINT in pool.submit(signal.pthread_sigmask, signal.SIG_BLOCK, ()).result()
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+def test_what_is_ended_now_is_not_waited_for() -> None:
+    pool = worker_pool(1)
+    pool.submit(int).result()
+    busy = pool.submit(time.sleep, 3_600)
+    while not busy.running():
+        time.sleep(0.01)
+    end_now(pool)
+    with pytest.raises(BrokenProcessPool):
+        busy.result(timeout=60)
 
 
 def test_no_process_outlives_its_parent() -> None:
