@@ -22,7 +22,8 @@ def compare(articles: int = 2_000, rounds: int = 3) -> None:
                 bare.append(pair[0])
                 ours.append(pair[1])
     pages = articles + listings(articles)
-    print(f"crawl of {pages} pages, {CONCURRENCY} requests at once, no delay, {rounds} pairs; {make_up()}")
+    print(f"crawl of {pages} pages, {CONCURRENCY} requests at once, no delay, {rounds} pairs")
+    print(make_up())
     print(f"{'':24}{'pages/s':>10}{'CPU ms/page':>14}{'peak MiB':>10}")
     for name, costs in (("bare Scrapy spider", bare), ("zhaoshang crawl", ours)):
         rate = pages / statistics.median(cost.wall for cost in costs)
