@@ -2,25 +2,43 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Place
-from tests.support import rows
+from tests.cli.conftest import Place, place
+from tests.cli.pages import ROWS, site
+from tests.support import rows, small_site
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A site crawled twice, its listing changed between, and an archive replayed from its first captures."""
+    folder = tmp_path_factory.mktemp("both")
+    with small_site(folder / "moushi", site(ROWS)) as server:
+        made = place(folder, server)
+        assert made.run("crawl", "moushi").code == 0
+        assert made.run("--archive", "again.db", "crawl", "moushi", "--replay", "warc").code == 0
+        listing = made.page("zsdt/index.html")
+        listing.write_text(listing.read_text(encoding="utf-8").replace("版权所有", "版权所有 2026"), encoding="utf-8")
+        assert made.run("crawl", "moushi").code == 0
+        named = "SELECT DISTINCT warc_path FROM capture"
+        assert {row[0] for row in rows(folder / "again.db", named)} <= {row[0] for row in rows(made.archive, named)}
+        yield made
 
 
 @pytest.fixture
-def both(fresh: Place) -> Place:
-    """A site crawled twice, its listing changed between, and an archive replayed from its first captures."""
-    assert fresh.run("crawl", "moushi").code == 0
-    assert fresh.run("--archive", "again.db", "crawl", "moushi", "--replay", "warc").code == 0
-    listing = fresh.page("zsdt/index.html")
-    listing.write_text(listing.read_text(encoding="utf-8").replace("版权所有", "版权所有 2026"), encoding="utf-8")
-    assert fresh.run("crawl", "moushi").code == 0
-    named = "SELECT DISTINCT warc_path FROM capture"
-    assert {row[0] for row in rows(fresh.folder / "again.db", named)} <= {row[0] for row in rows(fresh.archive, named)}
-    return fresh
+def both(made: Place, tmp_path: Path) -> Place:
+    """A copy of both archives with their captures, which a test may change."""
+    for path in made.folder.iterdir():
+        if path.is_file():
+            shutil.copy2(path, tmp_path)
+        elif path != made.server.folder:
+            shutil.copytree(path, tmp_path / path.name)
+    return Place(tmp_path, made.server)
 
 
 def problems(place: Place, archive: str) -> object:
