@@ -35,16 +35,17 @@ def _following(page: Outline, at: int, owner: int) -> Iterator[str]:
     It is the element that the first stands in; where that holds no other text, what stands beside it as crumbs do.
     """
     following = page.texts[at + 1 : at + 14]
-    alone = not following or following[0][0] >= page.end[owner]
-    end = page.end[page.parent[owner]] if alone and page.parent[owner] >= 0 else page.end[owner]
+    alone = not following or not owner <= following[0][0] < page.end[owner]
+    around = page.parent[owner] if alone and page.parent[owner] >= 0 else owner
     for number, piece in following:
-        if len(piece) > 30 or number >= end or (alone and not _is_crumb(page, number, page.parent[owner])):
+        inside = around <= number < page.end[around]
+        if len(piece) > 30 or not inside or (alone and not _is_crumb(page, number, around)):
             return
         yield piece
 
 
 def _is_crumb(page: Outline, number: int, around: int) -> bool:
-    """Whether a text stands right in an element or in an inline child of it."""
+    """Whether a text inside an element stands right in it or in an inline child of it."""
     while number != around and page.parent[number] != around:
         number = page.parent[number]
     return number == around or page.tags[number] in _CRUMBS

@@ -95,6 +95,19 @@ def test_what_follows_a_breadcrumb_is_no_column(crumbs: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "crumbs",
+    [
+        f"<div><div><p><b><i>当前位置：</i></b></p></div>末尾</div>{BYLINE}",
+        f"<div><p><span>当前位置：</span><a href='/'>首页</a></p>末尾</div>{BYLINE}",
+        "<div><span>当前位置：</span><a href='/'>首页</a></div>末尾",
+    ],
+)
+def test_a_breadcrumb_without_crumbs_names_no_column(crumbs: str) -> None:
+    """What stands around the element that a breadcrumb is alone in is none of it, however far out."""
+    assert read(article_page(after=crumbs)).column_name is None
+
+
+@pytest.mark.parametrize(
     "pager",
     [
         "上一页 1 2",
