@@ -20,16 +20,8 @@ from crawler.archive.models import (
     table,
 )
 from crawler.archive.models.base import Base
+from crawler.fact_items import AmountFact, EventFact, Facts, IndustryFact, OrganizationFact, ProjectFact, RegionFact
 from crawler.facts import FACTS_VERSION, read_facts
-from crawler.items import (
-    AmountFact,
-    EventFact,
-    Facts,
-    IndustryFact,
-    OrganizationFact,
-    ProjectFact,
-    RegionFact,
-)
 from crawler.items import Article as Item
 
 AT_ONCE = 500  # articles whose facts are held in memory together

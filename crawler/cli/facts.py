@@ -14,7 +14,7 @@ import typer
 from crawler.cli import DONE, output
 
 if TYPE_CHECKING:
-    from crawler.items import Facts
+    from crawler.fact_items import Facts
 
 # The columns of each kind of fact, in the order of its table; `--json` names them so.
 COLUMNS: dict[str, tuple[str, ...]] = {

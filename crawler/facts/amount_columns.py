@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from crawler.fact_items import AmountKind
 from crawler.facts.amount_groups import Amount
 from crawler.facts.amount_terms import any_of, currencies
 from crawler.facts.amount_words import kind_of_words
 from crawler.facts.numerals import numeral, scale
-from crawler.items import AmountKind
 
 _FIGURE = r"\d{1,3}+(?:,\d{3})++(?:\.\d{1,8}+)?|\d{1,18}+(?:\.\d{1,8}+)?"
 _CELL = re.compile(rf" {{0,4}}({_FIGURE}) {{0,4}}\Z")

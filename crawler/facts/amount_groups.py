@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from crawler.fact_items import AmountKind, Qualifier
 from crawler.facts.amount_terms import Term
-from crawler.items import AmountKind, Qualifier
 
 _TO = re.compile(r" {0,2}(?:-{1,2}|—{1,2}|–|―|~|～|〜|至|到|－) {0,2}\Z")
 _AND = re.compile(r" {0,2}(?:、|和|与|及|以及|或|/) {0,2}\Z")

@@ -6,10 +6,10 @@ import re
 from functools import cache
 from typing import cast
 
+from crawler.fact_items import AmountKind, Qualifier
 from crawler.facts.amount_groups import Amount
 from crawler.facts.amount_terms import BLANK, any_of, currencies
 from crawler.facts.tables import read_table
-from crawler.items import AmountKind, Qualifier
 
 _REACH_BACK, _REACH_AHEAD = 40, 16  # characters in which the word that tells the kind is looked for
 _SENTENCE_END = re.compile(r"[。！？!?；;\n]")

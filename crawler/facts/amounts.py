@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from crawler.fact_items import AmountFact, FactField
 from crawler.facts.amount_columns import column_amounts
 from crawler.facts.amount_groups import Amount, groups
 from crawler.facts.amount_terms import terms
 from crawler.facts.amount_words import is_money, kind_of, may_be_money, qualified
 from crawler.facts.numerals import folded
 from crawler.facts.rates import cny_rate
-from crawler.items import AmountFact, FactField
 
 
 def amounts(text: str, field: FactField = "body", *, on: date | None = None) -> list[AmountFact]:

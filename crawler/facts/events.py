@@ -12,9 +12,9 @@ from typing import cast
 
 import ahocorasick
 
+from crawler.fact_items import EventFact, EventType, FactField
 from crawler.facts.numerals import folded, numeral
 from crawler.facts.tables import read_table
-from crawler.items import EventFact, EventType, FactField
 
 # A clause ends at any of these; what stands behind it says nothing about the event.
 _CLAUSE_END = re.compile(r"[,，。;；:：!！?？\n\t 　、“”\"'‘’《》()（）【】\[\]]")

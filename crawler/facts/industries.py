@@ -14,9 +14,9 @@ from math import log
 from operator import attrgetter, itemgetter
 from typing import Literal
 
+from crawler.fact_items import FactField, IndustryFact
 from crawler.facts.tables import read_table
 from crawler.facts.words import WordBounds, word_bounds
-from crawler.items import FactField, IndustryFact
 
 _TITLE_FACTOR = 3.0
 # A lone weak word tells less than this; what has less of all weight than this share is said in passing.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
+from crawler.fact_items import OrganizationRole
 from crawler.facts.organization_names import Name
 from crawler.facts.tables import read_table
-from crawler.items import OrganizationRole
 
 _REACH = 60
 _BRACKET = re.compile(r"[（(][^（()）]{1,20}[)）]")

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import ahocorasick
 
+from crawler.fact_items import FactField, OrganizationFact
 from crawler.facts.organization_brands import known_names, listed_names, named_by_business
 from crawler.facts.organization_links import by_own_name, known, normalized, short_forms
 from crawler.facts.organization_names import Name, full_names
 from crawler.facts.organization_roles import role_of
 from crawler.facts.words import Words, word_bounds
-from crawler.items import FactField, OrganizationFact
 
 Span = tuple[int, int]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from crawler.fact_items import AmountFact, EventFact, Facts, OrganizationFact, ProjectFact, RegionFact
 from crawler.facts.organization_tables import kind_of
-from crawler.items import AmountFact, EventFact, Facts, OrganizationFact, ProjectFact, RegionFact
 
 _SENTENCE = re.compile(r"[^。;；!！?？\n]+")
 _EVENTS = frozenset({"signing", "groundbreaking", "commissioning", "expansion", "funding"})

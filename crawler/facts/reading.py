@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from crawler.items import FactField, Facts
+from crawler.fact_items import FactField, Facts
 
 # The number of these rules. Facts of another number are computed anew by `zhaoshang reindex --facts`, never patched:
 # count it up with every change of a rule or a table that changes what is read.

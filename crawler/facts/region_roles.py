@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
+from crawler.fact_items import FactField, RegionRole
 from crawler.facts.gazetteer import Place
 from crawler.facts.tables import read_table
-from crawler.items import FactField, RegionRole
 
 # How many characters beside a place are looked at.
 _REACH = 24

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from crawler.fact_items import FactField, RegionFact, RegionRole
 from crawler.facts.gazetteer import codes_now, gazetteer, last_year
 from crawler.facts.region_choice import settle
 from crawler.facts.region_matches import Match, find_regions
 from crawler.facts.region_roles import Mention, roles
-from crawler.items import FactField, RegionFact, RegionRole
 
 
 def regions(title: str, body: str, *, on: date | None = None, source_region: str | None = None) -> list[RegionFact]:

@@ -19,9 +19,9 @@ from crawler.archive import reading, writing
 from crawler.archive.engine import take_turn
 from crawler.archive.fact_rows import FactWriter, stored_facts
 from crawler.archive.models import Article, Change, batched, table
+from crawler.fact_items import Facts
 from crawler.facts import FACTS_VERSION, read_facts
 from crawler.fetch.apart import end_now, worker_pool
-from crawler.items import Facts
 from crawler.operate.verify_facts import misplaced
 
 CHUNK = 100  # articles that are read and written together

@@ -8,9 +8,10 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
+from crawler.fact_items import Facts
 from crawler.facts import read_facts
 from crawler.fetch.apart import worker_pool, works_apart
-from crawler.items import Article, Facts, Listing, Rejection
+from crawler.items import Article, Listing, Rejection
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler

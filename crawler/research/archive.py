@@ -26,8 +26,8 @@ from crawler.archive.models import (
 from crawler.archive.store import entry_key
 from crawler.archive.types import uid_of_url
 from crawler.extract.urls import canonical_url
+from crawler.fact_items import Facts
 from crawler.items import Entry as ShownEntry
-from crawler.items import Facts
 from crawler.research.articles import Articles, FilterWords, article_query, article_record
 from crawler.research.counts import sources_of, totals_of
 from crawler.research.facts import facts_of

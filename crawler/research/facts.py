@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from crawler.archive.engine import reading
 from crawler.archive.fact_rows import stored_facts
-from crawler.items import Facts
+from crawler.fact_items import Facts
 
 
 def facts_of(engine: Engine, article_id: int) -> Facts:

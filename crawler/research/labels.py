@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import get_args
 
-from crawler.items import EventType
+from crawler.fact_items import EventType
 
 EVENTS: dict[str, str] = {
     "signing": "签约",

@@ -11,8 +11,8 @@ from crawler.archive.correct import correct
 from crawler.archive.engine import reading, writing
 from crawler.archive.fact_rows import FactWriter, stored_facts
 from crawler.archive.starting import start_run
+from crawler.fact_items import AmountFact, Facts
 from crawler.facts import FACTS_VERSION, read_facts
-from crawler.items import AmountFact, Facts
 from tests.archive.harness import SITE, column, crawl, page, record, rows
 
 BODY = "该项目总投资逾137亿元，其中引进外资2亿美元，占地860亩，年产消毒液22吨。"

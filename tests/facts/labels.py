@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, cast
 
-from crawler.items import FactField
+from crawler.fact_items import FactField
 from tests.support import SHARED
 
 GOLD = Path(__file__).with_name("gold")

@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from crawler.fact_items import AmountFact, EventFact, Facts, OrganizationFact, RegionFact
 from crawler.facts import read_facts
-from crawler.items import AmountFact, EventFact, Facts, OrganizationFact, RegionFact
 from tests.facts.labels import SEED, GoldText, Label, seed_articles, sentences
 
 TYPES = ("regions", "amounts", "organizations", "events")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.fact_items import AmountFact
 from crawler.facts.amounts import amounts
-from crawler.items import AmountFact
 
 PIECES = (
     ("总投资", "近", "逾", "项目", "2025年", "单位：", "（", "）", "\n", "\t", "人", "吨"),

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from crawler.items import AmountFact, EventFact, Facts, OrganizationFact, RegionFact
+from crawler.fact_items import AmountFact, EventFact, Facts, OrganizationFact, RegionFact
 from tests.facts.labels import SEED, GoldText, marked_up, seed_articles, sentences
 from tests.facts.scoring import score, table
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.fact_items import OrganizationFact
 from crawler.facts import read_facts
 from crawler.facts.organizations import organizations
-from crawler.items import OrganizationFact
 
 FAR = "\n县里的老街修葺一新,游人如织。" * 20
 

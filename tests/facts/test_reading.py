@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.fact_items import Facts
 from crawler.facts import read_facts
 from crawler.facts.reading import MOST_CHARACTERS
-from crawler.items import Facts
 from tests.facts.labels import GoldText, sentences
 
 TEXTS = [*sentences("sentences"), *sentences("apart")]

@@ -11,8 +11,9 @@ from typing import Any, cast
 import pytest
 from scrapy.settings import Settings
 
+from crawler.fact_items import Facts
 from crawler.facts import read_facts
-from crawler.items import Article, Facts, Listing
+from crawler.items import Article, Listing
 from crawler.pipelines import facts as module
 from crawler.pipelines.facts import FactsPipeline, facts_of
 

@@ -11,10 +11,14 @@ from sqlalchemy import Engine
 
 from crawler.archive.models import Base
 from crawler.archive.run import Run, SourceRow
+from crawler.items import Rejection, Visit
 from crawler.operate.merge import Merged, merge, open_other
 from crawler.operate.verify import verify
-from tests.archive.harness import SITE, Clock, Item
-from tests.archive.kept import keeping_crawl
+from tests.archive.harness import OTHER, SITE, Clock, Item, listing, page, shown
+from tests.archive.kept import keeping_crawl, kept_page, response
+
+FIRST = "今天上午，全市招商引资项目集中签约仪式在会展中心举行，现场签约十二个项目。"
+SECOND = "高新区三个重点项目开工建设，总投资三十亿元，计划年内完成主体结构。"
 
 
 @dataclass
@@ -74,3 +78,18 @@ def new(merged: Merged) -> dict[str, int]:
 def changed(merged: Merged) -> dict[str, int]:
     """How many rows of each kind changed, where any did."""
     return {name: counted["changed"] for name, counted in merged.counts.items() if counted["changed"]}
+
+
+def fill(two: Two) -> None:
+    """Both archives know one source; one article is in both, and each has more."""
+    refused = Rejection(f"{SITE.homepage}x.html", "validate", "no title", visit=Visit(capture=response("x", "x")))
+    two.crawl_here(kept_page("a.html", "甲", FIRST), kept_page("here.html", "此处", "只在这里。"))
+    two.clock.move(hours=1)
+    two.crawl_there(
+        listing(shown("a.html", "甲"), shown("there.html", "彼处")),
+        kept_page("a.html", "甲", FIRST),
+        kept_page("there.html", "彼处", SECOND, parts=("第二页",), hops=1),
+        refused,
+    )
+    two.clock.move(hours=1)
+    two.crawl_there(page("http://www.linjie.example/c.html", "丙"), source=OTHER)

@@ -6,36 +6,16 @@ import fcntl
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 
 from crawler.archive.correct import correct
 from crawler.archive.kept import http_response, kept_record
 from crawler.archive.starting import start_run
-from crawler.facts import FACTS_VERSION
-from crawler.items import Rejection, Visit
 from crawler.operate.merge import LOCK, MergeFailure, merge, open_other
 from crawler.research import Archive
-from tests.archive.harness import OTHER, SITE, column, listing, page, record, rows, shown
-from tests.archive.kept import kept_page, response
-from tests.operate.merging.harness import Two, changed, dump, fingerprint, new
-
-FIRST = "今天上午，全市招商引资项目集中签约仪式在会展中心举行，现场签约十二个项目。"
-SECOND = "高新区三个重点项目开工建设，总投资三十亿元，计划年内完成主体结构。"
-
-
-def fill(two: Two) -> None:
-    """Both archives know one source; one article is in both, and each has more."""
-    refused = Rejection(f"{SITE.homepage}x.html", "validate", "no title", visit=Visit(capture=response("x", "x")))
-    two.crawl_here(kept_page("a.html", "甲", FIRST), kept_page("here.html", "此处", "只在这里。"))
-    two.clock.move(hours=1)
-    two.crawl_there(
-        listing(shown("a.html", "甲"), shown("there.html", "彼处")),
-        kept_page("a.html", "甲", FIRST),
-        kept_page("there.html", "彼处", SECOND, parts=("第二页",), hops=1),
-        refused,
-    )
-    two.clock.move(hours=1)
-    two.crawl_there(page("http://www.linjie.example/c.html", "丙"), source=OTHER)
+from tests.archive.harness import OTHER, SITE, column, page, record, rows
+from tests.archive.kept import kept_page
+from tests.operate.merging.harness import FIRST, SECOND, Two, changed, dump, fill, fingerprint, new
 
 
 def test_what_is_only_there_comes_with_its_source_crawl_captures_and_entries(two: Two) -> None:
@@ -305,59 +285,3 @@ def test_one_merge_at_a_time(two: Two) -> None:
         with pytest.raises(MergeFailure, match="Another merge"):
             two.merge()
     assert new(two.merge())["articles"] == 2
-
-
-def with_facts(engine: Engine, version: int | None, name: str) -> None:
-    """Facts of every article of an archive, as if read by rules of this version."""
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE article SET facts_version = :version"), {"version": version})
-        surface = 'article_id, field, code, name, role, start, "end", surface'
-        facts = f"SELECT id, 'title', '420200', '{name}', 'subject', 0, 1, substr(title, 1, 1) FROM article"
-        connection.execute(text(f"INSERT INTO article_region ({surface}) {facts}"))
-
-
-def facts(two: Two) -> list[tuple[str, str]]:
-    told = "SELECT title, name FROM article_region JOIN article ON article.id = article_id ORDER BY article.id"
-    return [(row["title"], row["name"]) for row in rows(two.ours, told)]
-
-
-def test_facts_come_with_the_text_they_were_read_from(two: Two) -> None:
-    fill(two)
-    with_facts(two.ours, None, "此")
-    with_facts(two.other, FACTS_VERSION, "彼")
-    two.merge()
-    assert [each for each in facts(two) if each[1] != "此"] == [("甲", "彼"), ("彼处", "彼"), ("丙", "彼")]
-    assert column(two.ours, "SELECT facts_version FROM article ORDER BY id") == [
-        FACTS_VERSION,
-        None,
-        FACTS_VERSION,
-        FACTS_VERSION,
-    ]
-    before = dump(two.ours)
-    two.merge()
-    assert dump(two.ours) == before
-
-
-def test_facts_of_other_rules_are_left_to_be_read_anew_and_ours_stay(two: Two) -> None:
-    fill(two)
-    with_facts(two.ours, FACTS_VERSION, "此")
-    with_facts(two.other, FACTS_VERSION + 1, "彼")
-    two.merge()
-    assert facts(two) == [("甲", "此"), ("此处", "此")]
-    assert column(two.ours, "SELECT facts_version FROM article ORDER BY id") == [
-        FACTS_VERSION,
-        FACTS_VERSION,
-        None,
-        None,
-    ]
-
-
-def test_facts_of_a_text_that_is_no_longer_there_are_read_anew(two: Two) -> None:
-    two.crawl_here(kept_page("a.html", "甲", FIRST))
-    with_facts(two.ours, FACTS_VERSION, "此")
-    two.clock.move(days=1)
-    two.crawl_there(kept_page("a.html", "甲", SECOND))
-    with_facts(two.other, FACTS_VERSION + 1, "彼")
-    two.merge()
-    assert {name for _, name in facts(two)}.isdisjoint({"此", "彼"})
-    assert column(two.ours, "SELECT facts_version FROM article") == [FACTS_VERSION]
