@@ -11,7 +11,7 @@ crawl: $(READY) ## serve the fixture sites on loopback and crawl them into archi
 	@$(BIN)/zhaoshang crawl --demo
 
 test: $(READY) ## every quick test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(READY) ## lint, types, the import ladder
 	$(BIN)/ruff check .
@@ -23,7 +23,7 @@ bench: $(PEERS) ## ratios measured side by side
 	$(BIN)/python -m bench
 
 nightly: $(READY) ## the slow proofs
-	$(BIN)/python -m pytest -n auto -m nightly
+	$(BIN)/python -m pytest -n auto --dist worksteal -m nightly
 
 fmt: $(READY)
 	$(BIN)/ruff check --fix .
