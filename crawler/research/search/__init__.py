@@ -125,12 +125,13 @@ def _answer(
     try:
         try:
             opened = current_index(rows, report)
-            return answer(opened.index, node, limits, sort, limit, offset), opened.stale
+            return answer(opened.index, opened.phrases, node, limits, sort, limit, offset), opened.stale
         except BaseException as error:
             if not _is_damage(error):
                 raise
         rebuild_index(rows, report)
-        return answer(current_index(rows, report).index, node, limits, sort, limit, offset), False
+        made = current_index(rows, report)
+        return answer(made.index, made.phrases, node, limits, sort, limit, offset), False
     except (OSError, ValueError) as error:
         folder = IndexFolder.of(rows).path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

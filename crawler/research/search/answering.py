@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from crawler.research.search.matching import match, words_of
+from crawler.research.search.matching import Lookup, match, words_of
 from crawler.research.search.query import Node
 from crawler.research.search.schema import FACETS
-from crawler.research.search.words import ACROSS
+from crawler.research.search.words import ACROSS, Phrases
 
 if TYPE_CHECKING:
     import tantivy
@@ -49,17 +49,22 @@ class Answer:
 
 def answer(
     index: tantivy.Index,
+    phrases: Phrases,
     node: Node | None,
     limits: Sequence[tuple[tantivy.Occur, tantivy.Query]],
     sort: Sort,
     limit: int | None,
     offset: int = 0,
 ) -> Answer:
-    """Search an index. `limits` are what must hold by the filters (see `matching`); `limit` None gives all hits."""
+    """Search an index that has these phrases as terms.
+
+    `limits` are what must hold by the filters (see `matching`); `limit` None gives all hits.
+    """
     searcher = index.searcher()
-    wide = _query(node, limits, searcher, strict=False)
-    crossed = [word for word in words_of(node) if searcher.doc_freq("words", ACROSS + word)]
-    strict = _query(node, limits, searcher, strict=True) if crossed else wide
+    lookup = Lookup(searcher, phrases)
+    wide = _query(node, limits, lookup, strict=False)
+    crossed = [word for word in words_of(node) if searcher.doc_freq("terms", ACROSS + word)]
+    strict = _query(node, limits, lookup, strict=True) if crossed else wide
     with ThreadPoolExecutor(1) as beside:
         # Counting and ranking each go through all that match; tantivy does both without Python's lock.
         counting = beside.submit(searcher.aggregate, wide, _COUNTS)
@@ -79,13 +84,13 @@ def answer(
 def _query(
     node: Node | None,
     limits: Sequence[tuple[tantivy.Occur, tantivy.Query]],
-    searcher: tantivy.Searcher,
+    lookup: Lookup,
     *,
     strict: bool,
 ) -> tantivy.Query:
     from tantivy import Occur, Query
 
-    wanted = Query.all_query() if node is None else match(node, searcher, strict=strict)
+    wanted = Query.all_query() if node is None else match(node, lookup, strict=strict)
     return Query.boolean_query([(Occur.Must, wanted), *limits])
 
 

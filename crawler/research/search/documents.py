@@ -17,8 +17,8 @@ from crawler.research.search.rows import Row, day_of, second_of
 from crawler.research.search.schema import FOLLOWER, PAST, UNDATED
 from crawler.research.search.text import GAP, fold, runs, spaced
 from crawler.research.search.vocabulary import Terms
+from crawler.research.search.words import NO_PHRASES, Phrases
 
-TITLE_WEIGHT = 8  # a word in the title counts as often in the text
 FOREVER = 1 << 40
 Fields = dict[str, Any]
 # In the order of recency a score counts half for every two years that an article is older. Tantivy weighs with numbers
@@ -41,13 +41,13 @@ class _State:
     is_past: bool
 
 
-def documents_of(gathered: Gathered) -> list[Fields]:
-    """The documents of these articles, as fields."""
+def documents_of(gathered: Gathered, phrases: Phrases = NO_PHRASES) -> list[Fields]:
+    """The documents of these articles, as fields; `phrases` are those of their index."""
     found: list[Fields] = []
     for row in gathered.articles:
         of_article = {name: facts.get(row[0], ()) for name, facts in gathered.facts.items()}
         for state in _states(row, gathered.times.get(row[0], []), gathered.earlier.get(row[0], {})):
-            found.append(_document(row, state, of_article))
+            found.append(_document(row, state, of_article, phrases))
     return found
 
 
@@ -63,10 +63,10 @@ def _states(row: Row, times: list[tuple[int, int]], earlier: Mapping[int, Row]) 
             yield _State(number, name, day_of(day), text, known_from, min(replaced, gone), number != count)
 
 
-def _document(row: Row, state: _State, facts: Mapping[str, Sequence[Row]]) -> Fields:
+def _document(row: Row, state: _State, facts: Mapping[str, Sequence[Row]], phrases: Phrases) -> Fields:
     article_id, source, *_ = row
     region_code, follows = row[4], row[8]
-    terms = Terms.of(left_of(state.title), left_of(state.body), TITLE_WEIGHT)
+    terms = Terms.of(left_of(state.title), left_of(state.body), phrases)
     places = {code for codes in (*facts["region"], (region_code,)) for code in codes if code and code.isdigit()}
     day = state.published_on
     return {
@@ -74,8 +74,7 @@ def _document(row: Row, state: _State, facts: Mapping[str, Sequence[Row]]) -> Fi
         "revision": state.number,
         "title": terms.title,
         "chars": terms.chars,
-        "words": terms.words,
-        "pairs": terms.pairs,
+        "terms": terms.terms,
         "source": source,
         "year": f"{day.year:04d}" if day else "undated",
         "day": day_number(day) if day else UNDATED,

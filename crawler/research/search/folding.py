@@ -15,12 +15,15 @@ from crawler.research.search.text import GAP, LONGEST_WHOLE, fold, runs, spaced
 _Codes = NDArray[np.uint32]
 
 _CODE = np.dtype("<u4")
+_SHORT = 100  # characters: one by one they are folded sooner
 _TOO_LONG = np.ones(LONGEST_WHOLE, bool).tobytes()
 _NEW, _SEVERAL = 0xFFFFFFFF, 0xFFFFFFFE  # a character that was not met yet; one that folds to none or several
 
 
 def left_of(text: str) -> str:
     """What is left of a text: `runs(fold(text))`."""
+    if len(text) < _SHORT:
+        return runs(fold(text))
     codes = _codes(text)
     folded = _table()[codes]
     if folded.max(initial=0) >= _SEVERAL:
@@ -36,6 +39,8 @@ def left_of(text: str) -> str:
 
 def spaced_left(left: str) -> str:
     """What is left of a text with a blank between its tokens: `spaced(left)`."""
+    if len(left) < _SHORT:
+        return spaced(left)
     codes = _codes(left)
     is_digit, is_latin = codes - ord("0") < 10, codes - ord("a") < 26
     goes_on = (is_digit[1:] & is_digit[:-1]) | (is_latin[1:] & is_latin[:-1])

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 
 from crawler.research.search.folder import IndexFolder
 from crawler.research.search.gathering import Gathered, gather
+from crawler.research.search.learning import learned, outgrown
 from crawler.research.search.rows import Rows
 from crawler.research.search.schema import document, forget_article, make_index, open_index, schema
 from crawler.research.search.state import IndexState, current_version, last_change, read_state
+from crawler.research.search.words import Phrases
 
 if TYPE_CHECKING:
     import tantivy
@@ -50,9 +52,13 @@ Report = Callable[[Indexed], None]
 
 @dataclass(slots=True, frozen=True)
 class Opened:
-    """An index to search in. `stale` is True where another process writes it and it may be behind the archive."""
+    """An index to search in, with the phrases that are terms of it.
+
+    `stale` is True where another process writes it and it may be behind the archive.
+    """
 
     index: tantivy.Index
+    phrases: Phrases
     stale: bool = False
 
 
@@ -64,19 +70,19 @@ def current_index(rows: Rows, on_progress: Report | None = None) -> Opened:
     """
     folder = IndexFolder.of(rows)
     if (ready := _up_to_date(rows, folder)) is not None:
-        return Opened(ready)
+        return ready
     found = None if os.access(folder.path.parent, os.W_OK) or not folder.path.is_dir() else _usable(folder)
     if found is not None and not os.access(folder.path, os.W_OK):
-        return Opened(found, stale=True)
+        return replace(found, stale=True)
     with folder.locked() as mine:
         if mine:
-            return Opened(_follow(rows, folder, on_progress))
+            return _follow(rows, folder, on_progress)
     found = _usable(folder)
     if found is not None:
-        return Opened(found, stale=True)
+        return replace(found, stale=True)
     _tell(on_progress, "waiting for another process that builds the index", 0, 1)
     with folder.locked(wait=True):
-        return Opened(_follow(rows, folder, on_progress))
+        return _follow(rows, folder, on_progress)
 
 
 def rebuild_index(rows: Rows, on_progress: Report | None = None) -> int:
@@ -84,8 +90,8 @@ def rebuild_index(rows: Rows, on_progress: Report | None = None) -> int:
     folder = IndexFolder.of(rows)
     with folder.locked(wait=True):
         folder.clear_building()
-        index = _build(rows, folder, on_progress)
-    return int(index.searcher().num_docs) - 1
+        built = _build(rows, folder, on_progress)
+    return int(built.index.searcher().num_docs) - 1
 
 
 def opened_state(folder: IndexFolder) -> tuple[tantivy.Index, IndexState] | None:
@@ -117,36 +123,36 @@ def _files(path: Path) -> frozenset[tuple[str, int, int]]:
     return frozenset((name, of.st_size, of.st_mtime_ns) for name, of in found)
 
 
-def _usable(folder: IndexFolder) -> tantivy.Index | None:
+def _usable(folder: IndexFolder) -> Opened | None:
     opened = opened_state(folder)
-    return opened[0] if opened and opened[1].version == current_version() else None
+    return Opened(opened[0], opened[1].phrases) if opened and opened[1].version == current_version() else None
 
 
-def _up_to_date(rows: Rows, folder: IndexFolder) -> tantivy.Index | None:
+def _up_to_date(rows: Rows, folder: IndexFolder) -> Opened | None:
     """The index, if the archive has not changed since: the usual case, which needs no lock."""
     opened = opened_state(folder)
     if opened is None:
         return None
     index, state = opened
     with rows.reading() as reader:
-        return index if state == last_change(reader) else None
+        return Opened(index, state.phrases) if state == last_change(reader) else None
 
 
-def _follow(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> tantivy.Index:
+def _follow(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> Opened:
     """Bring the index up to date; the lock is ours."""
     opened = opened_state(folder)
     if opened is None:
         return _build(rows, folder, on_progress)
     index, state = opened
     with rows.reading() as reader:
-        fits = state.fits(reader)
+        fits = state.fits(reader) and not outgrown(reader, state)
     if not fits or _catch_up(rows, index, state, on_progress):
         folder.clear_building()
         return _build(rows, folder, on_progress)
-    return index
+    return Opened(index, state.phrases)
 
 
-def _build(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> tantivy.Index:
+def _build(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> Opened:
     """A new generation, from all articles; goes on with one that was cut off."""
     opened = _with_state(folder.building())
     with rows.reading() as reader:
@@ -154,13 +160,13 @@ def _build(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> tanti
             index, start = opened
         else:
             folder.clear_building()
-            index, start = make_index(folder.building()), replace(last_change(reader), up_to=0)
+            index, start = make_index(folder.building()), learned(reader, replace(last_change(reader), up_to=0))
     _write_all(rows, index, start, on_progress)
     whole = open_index(folder.publish())
     # What changed meanwhile, and what an earlier attempt had read before it changed.
     if _catch_up(rows, whole, replace(start, up_to=None), on_progress):
         return _build(rows, folder, on_progress)
-    return whole
+    return Opened(whole, start.phrases)
 
 
 def _write_all(rows: Rows, index: tantivy.Index, start: IndexState, on_progress: Report | None) -> None:
@@ -170,7 +176,7 @@ def _write_all(rows: Rows, index: tantivy.Index, start: IndexState, on_progress:
     after, done, since_commit = start.up_to or 0, 0, 0
     with rows.reading() as reader:
         total = next(reader.rows(_COUNT, {"after": after}))[0]
-    for batch, documents in made(_all_after(rows, after), processes_for(total)):
+    for batch, documents in made(_all_after(rows, after), processes_for(total), start.phrases):
         for fields in documents:
             writer.add_document(document(fields))
         done, since_commit = done + len(batch.ids), since_commit + len(batch.ids)
@@ -202,7 +208,7 @@ def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: 
     from crawler.research.search.makers import made, processes_for
 
     with rows.reading() as reader:
-        now = last_change(reader)
+        now = replace(last_change(reader), phrases=state.phrases, learned_from=state.learned_from)
         changes = list(reader.rows(_SINCE, {"seq": state.seq, "last": now.seq}))
     if not changes:
         return False
@@ -212,7 +218,7 @@ def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: 
     few = len(changed) <= FEW
     writer = index.writer(SMALL_HEAP if few else HEAP, 1 if few else _threads())
     done = 0
-    for batch, documents in made(_gathered(rows, changed), processes_for(len(changed))):
+    for batch, documents in made(_gathered(rows, changed), processes_for(len(changed)), state.phrases):
         for article_id in batch.ids:
             forget_article(writer, article_id)
         for fields in documents:
@@ -246,4 +252,5 @@ def _tell(on_progress: Report | None, step: str, done: int, total: int) -> None:
 
 
 def _threads() -> int:
-    return max(1, min(4, os.cpu_count() or 1))
+    # The other half of the cores makes documents; fewer threads write larger parts, which are merged less often.
+    return max(1, min(4, (os.cpu_count() or 1) // 2))

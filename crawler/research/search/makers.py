@@ -20,6 +20,7 @@ from queue import SimpleQueue
 
 from crawler.research.search.documents import Fields, documents_of
 from crawler.research.search.gathering import Gathered
+from crawler.research.search.words import Phrases
 
 MANY = 10_000  # articles: fewer are made before the processes have started
 _MOST = 6  # processes: more than one that writes can keep busy
@@ -33,12 +34,15 @@ def processes_for(articles: int) -> int:
     return min(_MOST, os.cpu_count() or 1) if articles >= MANY and sys.executable else 1
 
 
-def made(batches: Iterable[Gathered], processes: int) -> Iterator[_Made]:
-    """The documents of each batch, in the order of the batches, made by so many processes; with one, by this."""
+def made(batches: Iterable[Gathered], processes: int, phrases: Phrases) -> Iterator[_Made]:
+    """The documents of each batch, in the order of the batches, made by so many processes; with one, by this.
+
+    `phrases` are those of the index.
+    """
     if processes == 1:
-        yield from ((batch, documents_of(batch)) for batch in batches)
+        yield from ((batch, documents_of(batch, phrases)) for batch in batches)
         return
-    with _makers(processes) as makers, _threads(processes) as threads:
+    with _makers(processes, phrases) as makers, _threads(processes) as threads:
         under_way: deque[tuple[Gathered, Future[list[Fields]]]] = deque()
         for batch in batches:
             under_way.append((batch, threads.submit(_make, makers, batch)))
@@ -54,13 +58,13 @@ def _done(under_way: deque[tuple[Gathered, Future[list[Fields]]]]) -> _Made:
 
 
 @contextmanager
-def _makers(processes: int) -> Iterator[SimpleQueue[_Maker]]:
+def _makers(processes: int, phrases: Phrases) -> Iterator[SimpleQueue[_Maker]]:
     """Processes that are free, to be taken from a queue and put back; they end with the context."""
     makers: list[_Maker] = []
     free: SimpleQueue[_Maker] = SimpleQueue()
     try:
         for _ in range(processes):
-            makers.append(_Maker())
+            makers.append(_Maker(phrases))
             free.put(makers[-1])
         yield free
     finally:
@@ -89,7 +93,8 @@ def _make(makers: SimpleQueue[_Maker], batch: Gathered) -> list[Fields]:
 class _Maker:
     """One process. Where it does not answer, its batches are made here."""
 
-    def __init__(self) -> None:
+    def __init__(self, phrases: Phrases) -> None:
+        self._phrases, self._has_phrases = phrases, False
         # It finds what this process finds, wherever it was started.
         line = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main()"
         asked = [sys.executable, "-c", line]
@@ -101,12 +106,15 @@ class _Maker:
         asked, answer = self._process.stdin, self._process.stdout
         assert asked is not None and answer is not None
         try:
+            if not self._has_phrases:
+                pickle.dump(self._phrases, asked, pickle.HIGHEST_PROTOCOL)
+                self._has_phrases = True
             pickle.dump(batch, asked, pickle.HIGHEST_PROTOCOL)
             asked.flush()
             found: list[Fields] = pickle.load(answer)  # noqa: S301 (our own process)
         except Exception:  # half an answer can be anything to pickle
             self._process.kill()  # what it still says would answer the next question
-            return documents_of(batch)
+            return documents_of(batch, self._phrases)
         return found
 
     def close(self) -> None:
@@ -124,7 +132,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     batches, documents = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError):
+        phrases: Phrases = pickle.load(batches)  # noqa: S301 (from our parent)
         while True:
             batch: Gathered = pickle.load(batches)  # noqa: S301 (from our parent)
-            pickle.dump(documents_of(batch), documents, pickle.HIGHEST_PROTOCOL)
+            pickle.dump(documents_of(batch, phrases), documents, pickle.HIGHEST_PROTOCOL)
             documents.flush()

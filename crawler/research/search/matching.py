@@ -1,47 +1,65 @@
 """Trees and filters as tantivy queries.
 
-A word of the dictionary is one term of `words`, any other two characters are one of `pairs`; anything else is a phrase
-of single characters, in which the words and pairs that it holds are asked for first: they are rarer than those.
-`strict` leaves out texts where a word of the query
-only stands across two other words (汉江 in 武汉江汉区).
+A word of the dictionary, a phrase of the archive and any other two characters are one of `terms`; anything else is a
+row of characters, in which the terms that it holds are asked for first: they are rarer than those. `strict` leaves out
+texts where a word of the query only stands across two other words (汉江 in 武汉江汉区).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from crawler.research.search.phrases import phrases_around, phrases_within
 from crawler.research.search.query import Group, Node, Not, Term
 from crawler.research.search.schema import FOLLOWER, PAST, schema
 from crawler.research.search.standing import end_of
 from crawler.research.search.text import GAP, Placed, tokens
-from crawler.research.search.words import ACROSS, is_han, is_word, pairs_within, words_of_query
+from crawler.research.search.words import (
+    ACROSS,
+    IN_TITLE,
+    OFTEN,
+    Phrases,
+    is_han,
+    is_word,
+    pairs_within,
+    words_of_query,
+)
 
 if TYPE_CHECKING:
     import tantivy
 
     from crawler.research.filters import Filters
 
-TITLE_BOOST = 3.0
+TITLE_BOOST, OFTEN_BOOST = 3.0, 1.0
 MOST_ASKED = 3
 
 
-def match(node: Node, searcher: tantivy.Searcher, *, strict: bool) -> tantivy.Query:
-    """The query of a tree; the searcher tells which of its terms are rare."""
+@dataclass(slots=True, frozen=True)
+class Lookup:
+    """What a query is made for: the searcher tells which terms are rare, the phrases are terms of its index."""
+
+    searcher: tantivy.Searcher
+    phrases: Phrases
+
+
+def match(node: Node, lookup: Lookup, *, strict: bool) -> tantivy.Query:
+    """The query of a tree."""
     from tantivy import Occur, Query
 
     if isinstance(node, Term):
-        return _term(node, searcher, strict=strict)
+        return _term(node, lookup, strict=strict)
     if isinstance(node, Not):
-        unwanted = match(node.of, searcher, strict=True)
+        unwanted = match(node.of, lookup, strict=True)
         return Query.boolean_query([(Occur.Must, Query.all_query()), (Occur.MustNot, unwanted)])
     if node.kind == "any":
-        return Query.boolean_query([(Occur.Should, match(each, searcher, strict=strict)) for each in node.of])
+        return Query.boolean_query([(Occur.Should, match(each, lookup, strict=strict)) for each in node.of])
     negative = [each.of for each in node.of if isinstance(each, Not)]
-    positive = [(Occur.Must, match(each, searcher, strict=strict)) for each in node.of if not isinstance(each, Not)]
+    positive = [(Occur.Must, match(each, lookup, strict=strict)) for each in node.of if not isinstance(each, Not)]
     parts = positive or [(Occur.Must, Query.all_query())]
-    return Query.boolean_query([*parts, *((Occur.MustNot, match(each, searcher, strict=True)) for each in negative)])
+    return Query.boolean_query([*parts, *((Occur.MustNot, match(each, lookup, strict=True)) for each in negative)])
 
 
 def words_of(node: Node | None) -> list[str]:
@@ -73,46 +91,67 @@ def limits_of(filters: Filters, standing: Collection[int] = ()) -> list[tuple[ta
     return clauses
 
 
-def _term(term: Term, searcher: tantivy.Searcher, *, strict: bool) -> tantivy.Query:
+def _term(term: Term, lookup: Lookup, *, strict: bool) -> tantivy.Query:
     from tantivy import Occur, Query
 
     text = _text(term.places)
     if term.field != "text":
         found = _in_a_row(term.field, term.places)
-    elif is_word(text):
-        found = Query.term_query(schema(), "words", text, "freq")
     elif len(term.places) == 1:
         found = _in_a_row("chars", term.places)
+    elif is_word(text) or text in lookup.phrases or (len(text) == 2 and is_han(text)):
+        found = _whole(text)
     else:
-        found = _phrase(term.places, text, searcher)
+        found = _row(term.places, text, lookup)
     if strict and term.field != "org" and len(text) == 2 and is_word(text):
-        across = Query.term_query(schema(), "words", ACROSS + text, "freq")
-        found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, across)])
+        found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, _one(ACROSS + text))])
     return found
 
 
-def _phrase(places: tuple[Placed, ...], text: str, searcher: tantivy.Searcher) -> tantivy.Query:
-    """Characters in a row that are no word: their rarest words and pairs first, then, if need be, their places."""
+def _whole(text: str) -> tantivy.Query:
+    """One term: better where it stands in the title, or often."""
     from tantivy import Occur, Query
 
+    marks = ((IN_TITLE, TITLE_BOOST), (OFTEN, OFTEN_BOOST))
+    better = [(Occur.Should, Query.boost_query(_one(mark + text), boost)) for mark, boost in marks]
+    return Query.boolean_query([(Occur.Must, _one(text)), *better])
+
+
+def _row(places: tuple[Placed, ...], text: str, lookup: Lookup) -> tantivy.Query:
+    """Characters in a row that are no term: their rarest terms first, then their places.
+
+    What has a phrase around them has them, without a look at places.
+    """
+    from tantivy import Occur, Query
+
+    inside = sorted(_terms_inside(places, lookup.phrases), key=lambda term: lookup.searcher.doc_freq("terms", term))
+    rare = [(Occur.Must, Query.const_score_query(_one(term), 0.0)) for term in inside[:MOST_ASKED]]
+    row = (Occur.Must, _in_a_row("chars", places))
     title = (Occur.Should, Query.boost_query(_in_a_row("title", places), TITLE_BOOST))
-    if len(text) == 2 and is_han(text):
-        return Query.boolean_query([(Occur.Must, Query.term_query(schema(), "pairs", text, "basic")), title])
-    inside = sorted(_terms_inside(places), key=lambda term: searcher.doc_freq(*term))[:MOST_ASKED]
-    asked = (Query.term_query(schema(), field, each, "basic") for field, each in inside)
-    rare = [(Occur.Must, Query.const_score_query(each, 0.0)) for each in asked]
-    return Query.boolean_query([*rare, (Occur.Must, _in_a_row("chars", places)), title])
+    around = phrases_around(text, lookup.phrases) if text else []
+    if not around:
+        return Query.boolean_query([*rare, row, title])
+    plain = Query.boolean_query([(Occur.Should, _one(phrase)) for phrase in around])
+    others = Query.boolean_query([*rare, (Occur.MustNot, plain)])
+    found = Query.boolean_query(
+        [(Occur.Should, plain), (Occur.Should, Query.boolean_query([(Occur.Must, others), row]))]
+    )
+    return Query.boolean_query([(Occur.Must, found), title])
 
 
-def _terms_inside(places: tuple[Placed, ...]) -> set[tuple[str, str]]:
-    """The fields and texts of the terms that a text with these characters in a row must have."""
+def _terms_inside(places: tuple[Placed, ...], phrases: Phrases) -> set[str]:
+    """The terms that a text with these characters in a row must have."""
     together = "".join(
         each.token if at == 0 or each.place == places[at - 1].place + 1 else GAP + each.token
         for at, each in enumerate(places)
     )
-    words = words_of_query(together)
-    pairs = pairs_within(together) - words
-    return {*(("words", word) for word in words), *(("pairs", pair) for pair in pairs if not is_word(pair))}
+    return words_of_query(together) | phrases_within(together, phrases) | pairs_within(together)
+
+
+def _one(term: str) -> tantivy.Query:
+    from tantivy import Query
+
+    return Query.term_query(schema(), "terms", term, "basic")
 
 
 def _text(places: tuple[Placed, ...]) -> str:

@@ -18,27 +18,46 @@ _BLANK, _END = " ", "\0"
 _CODE, _TWO = np.dtype("<u4"), np.dtype("<u8")
 
 
-def inside_and_across(pieces: Sequence[str]) -> tuple[Pairs, Pairs]:
-    """The pairs inside of the pieces of a text, and those of which one ends a piece and the other begins the next."""
+def neighbours(pieces: Sequence[str]) -> tuple[Pairs, Pairs]:
+    """The pairs of a text in pieces, and those that only stand across two of them."""
     codes = np.frombuffer(_END.join(pieces).encode("utf-32-le"), _CODE)
     is_han = codes > _FIRST_HAN
     inside = np.flatnonzero(is_han[:-1] & is_han[1:])
     ends = np.flatnonzero(codes[1:-1] == 0)
     across = ends[is_han[ends] & is_han[ends + 2]]
-    return _pairs(codes[inside], codes[inside + 1]), _pairs(codes[across], codes[across + 2])
+    numbers = _numbers(codes[np.concatenate((inside, across))], codes[np.concatenate((inside + 1, across + 2))])
+    # Sorted with a last digit that says so, of equal pairs the first is one inside, if any is.
+    marked = np.left_shift(numbers, 1)
+    marked[len(inside) :] += 1
+    marked.sort()
+    pairs = np.right_shift(marked, 1)
+    first = _firsts(pairs)
+    return pairs[first], pairs[first & (marked & 1 == 1)]
 
 
-def words_among(tokens: Iterable[str]) -> tuple[str, Pairs]:
-    """Those tokens that have two Chinese characters or more, with a blank behind each; those of two as pairs, too."""
+def words_among(tokens: Iterable[str]) -> tuple[Pairs, str]:
+    """Those tokens that are Chinese words: of two characters as pairs, each as often as it is there, longer ones as
+    text with a blank behind each."""
     codes = np.frombuffer(_BLANK.join([*tokens, ""]).encode("utf-32-le"), _CODE)
     ends = np.flatnonzero(codes == ord(_BLANK))
     starts = np.zeros(len(ends), ends.dtype)
     starts[1:] = ends[:-1] + 1
-    lengths = ends - starts
-    is_word = (lengths > 1) & (codes[starts] > _FIRST_HAN)
-    text = codes[np.repeat(is_word, lengths + 1)].tobytes().decode("utf-32-le")
-    of_two = starts[is_word & (lengths == 2)]
-    return text, _pairs(codes[of_two], codes[of_two + 1])
+    lengths, is_han = ends - starts, codes[starts] > _FIRST_HAN
+    of_two = starts[is_han & (lengths == 2)]
+    pairs = _numbers(codes[of_two], codes[of_two + 1])
+    pairs.sort()
+    longer = codes[np.repeat(is_han & (lengths > 2), lengths + 1)].tobytes().decode("utf-32-le")
+    return pairs, longer
+
+
+def different(pairs: Pairs) -> Pairs:
+    """Each of sorted pairs once."""
+    return pairs[_firsts(pairs)]
+
+
+def repeated(pairs: Pairs, times: int) -> Pairs:
+    """Those of sorted pairs that are there so often, each once."""
+    return different(pairs[times - 1 :][pairs[times - 1 :] == pairs[: len(pairs) - times + 1]])
 
 
 def joined(pairs: Pairs, before: str = "") -> str:
@@ -60,21 +79,15 @@ def common(pairs: Pairs, others: Pairs) -> Pairs:
     return pairs[_among(pairs, others)]
 
 
-def together(pairs: Pairs, others: Pairs) -> Pairs:
-    """All pairs of both."""
-    return _different(np.concatenate((pairs, others)))
-
-
-def _pairs(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> Pairs:
-    return _different(np.bitwise_or(np.left_shift(second.astype(_TWO), 32), first))
-
-
-def _different(numbers: Pairs) -> Pairs:
+def _firsts(pairs: Pairs) -> NDArray[np.bool_]:
     # As `numpy.unique`, which for so few takes three times as long.
-    numbers.sort()
-    first = np.ones(len(numbers), bool)
-    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
-    return numbers[first]
+    first = np.ones(len(pairs), bool)
+    np.not_equal(pairs[1:], pairs[:-1], out=first[1:])
+    return first
+
+
+def _numbers(first: NDArray[np.uint32], second: NDArray[np.uint32]) -> Pairs:
+    return np.bitwise_or(np.left_shift(second.astype(_TWO), 32), first)
 
 
 def _among(pairs: Pairs, others: Pairs) -> NDArray[np.bool_]:

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     import tantivy
 
 # Any change to the fields, to folding or to the words makes another version: older indexes are built anew.
-VERSION = 4
+VERSION = 5
 # The document of the index itself: it has the field `state`, and no article has this number.
 STATE_ID = 0
 # A document that is not the present state of its article; one of a story that another article leads.
 PAST, FOLLOWER = "past", "follower"
 UNDATED = 0
 
-# Terms of single characters with their places; words (`words`) and any other two characters (`pairs`) are without.
+# Terms of single characters with their places; `terms` are without: words, phrases, any other two characters.
 _TEXTS = (("chars", "chars", "position"), ("title", "chars", "position"), ("org", "chars", "position"))
 _NAMES = ("source", "region", "year", "industry", "event")  # also what is counted
 FACETS = _NAMES
@@ -37,8 +37,7 @@ def schema() -> tantivy.Schema:
     builder = SchemaBuilder()
     builder.add_unsigned_field("article", indexed=True, fast=True)
     builder.add_unsigned_field("revision", fast=True)
-    builder.add_text_field("words", tokenizer_name="words", index_option="freq")
-    builder.add_text_field("pairs", tokenizer_name="words", index_option="basic")
+    builder.add_text_field("terms", tokenizer_name="terms", index_option="basic")
     for name, tokenizer, option in _TEXTS:
         builder.add_text_field(name, tokenizer_name=tokenizer, index_option=option)
     for name in _NAMES:
@@ -49,7 +48,7 @@ def schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, fast=True)
     for name in ("amount", "freshness"):
         builder.add_float_field(name, fast=True)
-    builder.add_text_field("state", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("state", stored=True)
     return builder.build()
 
 
@@ -86,7 +85,7 @@ def _with_analyzers(index: tantivy.Index) -> tantivy.Index:
     # has taken its place when the filter drops it: 化。工 is not 化工.
     chars = TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.custom_stopword([GAP])).build()
     index.register_tokenizer("chars", chars)
-    index.register_tokenizer("words", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
+    index.register_tokenizer("terms", TextAnalyzerBuilder(Tokenizer.whitespace()).build())
     index.config_reader("manual")  # no thread that looks for changes: a search opens the newest
     index.reload()
     return index

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from crawler.research.search.rows import Reader
 from crawler.research.search.schema import PAST, STATE_ID, VERSION, document, forget_article, schema
-from crawler.research.search.words import dictionary_version
+from crawler.research.search.words import NO_PHRASES, Phrases, dictionary_version
 
 if TYPE_CHECKING:
     import tantivy
@@ -21,13 +21,16 @@ _LAST = "SELECT seq, article_id, kind, at FROM change ORDER BY seq DESC LIMIT 1"
 class IndexState:
     """The last change that was followed. `mark` is its row, which tells an archive from another, or from its own past.
 
-    `up_to` is the last article that a build has come to, None when it is done.
+    `up_to` is the last article that a build has come to, None when it is done. `phrases` are those of the archive that
+    are terms of this index, `learned_from` how many articles it had then: they say nothing of how far it is.
     """
 
     seq: int
     mark: str
     up_to: int | None = None
     version: str = field(default_factory=lambda: current_version())
+    phrases: Phrases = field(default=NO_PHRASES, compare=False)
+    learned_from: int = field(default=0, compare=False)
 
     def fits(self, reader: Reader) -> bool:
         """Whether the archive has the change that was followed last, so that what comes after it is all that is new."""
@@ -38,8 +41,8 @@ class IndexState:
     def write(self, writer: tantivy.IndexWriter) -> None:
         """Write the state; it counts with the next commit."""
         forget_article(writer, STATE_ID)
-        text = json.dumps(asdict(self))
-        writer.add_document(document({"article": STATE_ID, "tag": [PAST], "state": text}))
+        text = json.dumps(asdict(self) | {"phrases": sorted(self.phrases)}, ensure_ascii=False)
+        writer.add_document(document({"article": STATE_ID, "tag": [PAST], "state": text.encode()}))
 
 
 def current_version() -> str:
@@ -61,8 +64,8 @@ def read_state(index: tantivy.Index) -> IndexState | None:
     hits = searcher.search(Query.term_query(schema(), "article", STATE_ID), 1).hits
     if not hits:
         return None
-    kept = json.loads(str(searcher.doc(hits[0][1]).get_first("state")))
-    return IndexState(**kept)
+    kept = json.loads(searcher.doc(hits[0][1]).get_first("state") or "")
+    return IndexState(**kept | {"phrases": frozenset(kept.get("phrases", ()))})
 
 
 def _mark(rows: list[tuple[object, ...]]) -> str:

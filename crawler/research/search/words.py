@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import csv
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 from operator import add
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-ACROSS = "~"
+# Marks of terms: a word that only stands across two others; what stands in the title; words that stand there often.
+ACROSS, IN_TITLE, OFTEN = "~", "^", "+"
+Phrases = frozenset[str]  # what an archive's index has as words beside them: see `phrases`
+NO_PHRASES: Final[Phrases] = frozenset()
 _FIRST_HAN = "\u2e80"
 _TERMS = Path(__file__).with_name("terms.csv")
 
@@ -39,13 +42,13 @@ def _dictionary() -> Any:
     return rjieba._DEFAULT_JIEBA
 
 
-@cache
-def _enlarged() -> Any:
-    """A dictionary of its own with this project's words: other users of the package keep theirs."""
+@lru_cache(2)
+def _enlarged(phrases: Phrases = NO_PHRASES) -> Any:
+    """A dictionary of its own with this project's words, and an archive's: other users of the package keep theirs."""
     from rjieba import Jieba
 
     made = Jieba()
-    for word in sorted(_own_words()):
+    for word in sorted(_own_words() | phrases):
         made.add_word(word, None, None)
     return made
 
@@ -60,9 +63,9 @@ def is_word(text: str) -> bool:
     return len(text) > 1 and is_han(text) and (text in _own_words() or bool(_dictionary().has_word(text)))
 
 
-def cuts(text: str) -> list[str]:
-    """Every word in a folded text, as often as it stands there, overlapping ones too, and all single characters."""
-    found: list[str] = _enlarged().cut_all(text)
+def cuts(text: str, phrases: Phrases = NO_PHRASES) -> list[str]:
+    """Every word and phrase in a folded text, as often as it stands there, overlapping or not, and all characters."""
+    found: list[str] = _enlarged(phrases).cut_all(text)
     return found
 
 

@@ -14,6 +14,7 @@ from crawler.research.search.documents import Fields, documents_of
 from crawler.research.search.gathering import Gathered, gather
 from crawler.research.search.makers import MANY, made, processes_for
 from crawler.research.search.rows import open_rows
+from crawler.research.search.words import NO_PHRASES
 from tests.archive.harness import crawl, page
 
 ARTICLES = 7
@@ -35,10 +36,10 @@ def fields(found: Iterator[tuple[Gathered, list[Fields]]]) -> list[list[Fields]]
 
 
 def test_processes_make_what_one_makes_in_the_same_order(batches: list[Gathered]) -> None:
-    alone = fields(made(batches, 1))
+    alone = fields(made(batches, 1, NO_PHRASES))
     assert alone == [documents_of(batch) for batch in batches]
     assert sum(map(len, alone)) == ARTICLES
-    assert fields(made(batches, 2)) == alone
+    assert fields(made(batches, 2, NO_PHRASES)) == alone
 
 
 def makers() -> set[psutil.Process]:
@@ -47,16 +48,16 @@ def makers() -> set[psutil.Process]:
 
 
 def test_process_that_was_killed_costs_nothing(batches: list[Gathered]) -> None:
-    found = made(batches, 2)
+    found = made(batches, 2, NO_PHRASES)
     documents = [next(found)[1]]
     for process in makers():
         process.kill()
     documents += fields(found)
-    assert documents == fields(made(batches, 1))
+    assert documents == fields(made(batches, 1, NO_PHRASES))
 
 
 def test_no_process_is_left(batches: list[Gathered]) -> None:
-    found = made(batches, 2)
+    found = made(batches, 2, NO_PHRASES)
     next(found)
     assert len(makers()) == 2
     found.close()  # type: ignore[attr-defined]
