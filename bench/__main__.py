@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable
 
-from bench import capture, crawl, dedupe, export, extract, facts, regions, replay, search
+from bench import capture, crawl, dedupe, export, extract, facts, regions, replay, search, variety
 
 BENCHES: dict[str, Callable[[], None]] = {
     "crawl": crawl.compare,
@@ -18,6 +18,7 @@ BENCHES: dict[str, Callable[[], None]] = {
     "dedupe": dedupe.compare,
     "stories": dedupe.at_size,
     "search": search.compare,
+    "variety": variety.compare,
 }
 
 if __name__ == "__main__":

