@@ -65,7 +65,7 @@ def test_index_stays_open_until_its_files_change(engine: Engine, archive: Rows) 
     crawl(engine, page("b.html", "乙", "招商。"))
     current_index(archive)
     assert current_index(archive).index is not first
-    assert titles(archive, "招商") == ["乙", "甲"]
+    assert set(titles(archive, "招商")) == {"乙", "甲"}
 
 
 def test_index_is_beside_the_archive(archive_file: Path) -> None:
