@@ -60,7 +60,7 @@ def test_what_few_texts_hold_is_not_learned() -> None:
     assert common_phrases([]) == common_phrases(["首问负责"]) == set()
 
 
-@settings(max_examples=30)  # a dictionary is made for each
+@settings(max_examples=30, deadline=None)  # a dictionary is made for each
 @given(st.lists(st.text(alphabet="招商引资〇ひらカ𠀀𪚥㐀豈5g|", max_size=30), max_size=8))
 def test_what_was_learned_is_a_term_wherever_it_stands(texts: list[str]) -> None:
     texts = [runs(fold(text)) for text in texts]
