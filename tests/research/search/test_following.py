@@ -15,7 +15,7 @@ from sqlalchemy import Engine, text
 
 from crawler.archive.engine import open_archive, writing
 from crawler.archive.takedown import Found, take_down
-from crawler.research.search import SearchError, search, state
+from crawler.research.search import SearchError, learning, search, state
 from crawler.research.search.files import damaged_files
 from crawler.research.search.folder import IndexFolder
 from crawler.research.search.following import Indexed, current_index, rebuild_index
@@ -208,13 +208,14 @@ def test_many_searches_at_once_write_one_index(archive_file: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["1", "lock"]
 
 
-def test_killed_build_is_gone_on_with(archive_file: Path) -> None:
+def test_killed_build_is_gone_on_with(archive_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "LEAST", 500)
     engine = open_archive(str(archive_file), write=True)
-    crawl(engine, *(page(f"{number}.html", f"第{number}号", "招商引资。") for number in range(600)))
+    crawl(engine, *(page(f"{number}.html", f"第{number}号", "招商引资，联系群众走访。") for number in range(600)))
     code = textwrap.dedent("""
         import os, signal, sys
-        from crawler.research.search import following, open_rows
-        following.COMMIT_EVERY = 250
+        from crawler.research.search import following, learning, open_rows
+        following.COMMIT_EVERY, learning.LEAST = 250, 500
         def kill(step):
             if step.done >= 500:
                 os.kill(os.getpid(), signal.SIGKILL)
@@ -230,6 +231,8 @@ def test_killed_build_is_gone_on_with(archive_file: Path) -> None:
     found = search(archive, "招商引资", limit=0, on_progress=steps.append)
     assert (found.total, find(archive, "投产").total) == (599, 1)
     assert steps[0].total == 100  # the articles that were left
+    assert current_index(archive).phrases == {"联系群众走访"}
+    assert find(archive, "群众走访", limit=0).total == 599
     engine.dispose()
 
 
