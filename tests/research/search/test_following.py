@@ -231,7 +231,7 @@ def test_killed_build_is_gone_on_with(archive_file: Path, monkeypatch: pytest.Mo
     found = search(archive, "招商引资", limit=0, on_progress=steps.append)
     assert (found.total, find(archive, "投产").total) == (599, 1)
     assert steps[0].total == 100  # the articles that were left
-    assert current_index(archive).phrases == {"联系群众走访"}
+    assert "联系群众走访" in current_index(archive).phrases
     assert find(archive, "群众走访", limit=0).total == 599
     engine.dispose()
 
