@@ -13,6 +13,7 @@ from crawler.research.search.text import GAP, fold, runs
 LEAST = 10_000  # articles: in fewer every phrase is found soon
 GROWTH = 4
 _SAMPLE = 300
+_BEGINNING = 3_000  # characters that are read of each, however long it is
 
 _SIZE = "SELECT count(*), max(id) FROM article"
 _EVERY = "SELECT id FROM article WHERE id % :step = 0"
@@ -44,4 +45,4 @@ def _texts(reader: Reader, step: int) -> Iterator[str]:
     if ids:
         wanted, values = in_("id", ids)
         for title, body in reader.rows(_TEXTS.format(wanted), values):
-            yield runs(fold(f"{title}{GAP}{body}"))
+            yield runs(fold(f"{title}{GAP}{body[:_BEGINNING]}"))
