@@ -18,9 +18,15 @@ def forget_indexed(engine: Engine) -> list[str]:
     reindex_fts.forget(engine)
     rows = rows_of_engine(engine)
     folder = IndexFolder.of(rows)
-    if folder.newest() is None:
+    if not folder.path.is_dir():
         return []
     try:
+        if folder.newest() is None:
+            # A first index that a kill cut off; one that is being built takes it out when it comes to the change.
+            with folder.locked() as mine:
+                if mine:
+                    folder.clear_building()
+            return []
         behind = current_index(rows).stale
     except (OSError, ValueError) as error:
         return [f"the search index {folder.path} could not be written ({error}); delete the folder"]

@@ -92,6 +92,27 @@ def test_archive_that_may_not_be_written(crawled: Place, copy: Path, what: str) 
 
 
 @pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere, no setpriv")
+def test_index_of_an_older_version_that_may_not_be_written(copy: Path, tmp_path: Path) -> None:
+    spoil(copy, "PRAGMA journal_mode = DELETE")
+    older = command("search", "签约", "--json", first="from crawler.research.search import state; state.VERSION = 1")
+    expected = finished(older, cwd=copy.parent).json["total"]
+    index, cache = copy.with_name("archive.index"), tmp_path / "cache"
+    cache.mkdir()
+    folders = [index, *(path for path in index.iterdir() if path.is_dir())]
+    for path in (copy.parent, *folders):
+        path.chmod(0o555)
+    try:
+        found = finished(
+            unprivileged(command("search", "签约", "--json")), cwd=copy.parent, env={"XDG_CACHE_HOME": str(cache)}
+        )
+    finally:
+        for path in (copy.parent, *folders):
+            path.chmod(0o755)
+    assert found.json["total"] == expected > 0
+    assert list(cache.rglob("meta.json"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0 and not shutil.which("setpriv"), reason="root may write anywhere, no setpriv")
 def test_new_archive_in_a_folder_that_may_not_be_written(crawled: Place, tmp_path: Path) -> None:
     tmp_path.chmod(0o555)
     result = finished(unprivileged(command("crawl", "moushi")), cwd=tmp_path, env=crawled.env)

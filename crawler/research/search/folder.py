@@ -34,6 +34,11 @@ class IndexFolder:
             beside = rows.file.absolute().with_name(f"{name}.index")
             if beside.is_dir() or os.access(beside.parent, os.W_OK):
                 return cls(beside)
+        return cls.in_cache(rows)
+
+    @classmethod
+    def in_cache(cls, rows: Rows) -> IndexFolder:
+        """The folder in the user's cache."""
         from platformdirs import user_cache_path
 
         key = hashlib.sha256(rows.key.encode()).hexdigest()[:16]
@@ -47,6 +52,8 @@ class IndexFolder:
     def building(self) -> Path:
         """Where the next generation is made; what an earlier attempt left is still there."""
         folder = self.path / _BUILDING
+        if not folder.is_dir():
+            folder.unlink(missing_ok=True)
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 

@@ -68,7 +68,7 @@ def current_index(rows: Rows, on_progress: Report | None = None) -> Opened:
 
     Raises OSError where the folder cannot be written, and what reading the archive raises.
     """
-    folder = IndexFolder.of(rows)
+    folder = _folder(rows)
     if (ready := _up_to_date(rows, folder)) is not None:
         return ready
     found = None if os.access(folder.path.parent, os.W_OK) or not folder.path.is_dir() else _usable(folder)
@@ -83,6 +83,15 @@ def current_index(rows: Rows, on_progress: Report | None = None) -> Opened:
     _tell(on_progress, "waiting for another process that builds the index", 0, 1)
     with folder.locked(wait=True):
         return _follow(rows, folder, on_progress)
+
+
+def _folder(rows: Rows) -> IndexFolder:
+    """Where the index is, or is to be made: in the cache where one beside the archive is of no use and may not be
+    written."""
+    folder = IndexFolder.of(rows)
+    if folder.path.is_dir() and not os.access(folder.path, os.W_OK) and _usable(folder) is None:
+        return IndexFolder.in_cache(rows)
+    return folder
 
 
 def rebuild_index(rows: Rows, on_progress: Report | None = None) -> int:
@@ -147,8 +156,9 @@ def _follow(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> Open
     with rows.reading() as reader:
         fits = state.fits(reader) and not outgrown(reader, state)
     if not fits or _catch_up(rows, index, state, on_progress):
-        folder.clear_building()
         return _build(rows, folder, on_progress)
+    # What a kill left of another generation may hold text that was taken down since.
+    folder.clear_building()
     return Opened(index, state.phrases)
 
 

@@ -15,6 +15,8 @@ from sqlalchemy import Engine, text
 
 from crawler.archive.engine import open_archive, writing
 from crawler.archive.takedown import Found, take_down
+from crawler.items import Article
+from crawler.operate.forgetting import forget_indexed
 from crawler.research.search import SearchError, learning, search, state
 from crawler.research.search.files import damaged_files
 from crawler.research.search.folder import IndexFolder
@@ -174,6 +176,62 @@ def test_taken_down_article_is_in_no_file(engine: Engine, archive: Rows) -> None
     assert terms_of(archive, "uniquelatin") == []
 
 
+KILLED_BUILD = textwrap.dedent("""
+    import os, signal, sys
+    from crawler.research.search import following, learning, open_rows
+    following.COMMIT_EVERY, learning.LEAST = 250, 500
+    def kill(step):
+        if step.done >= 500:
+            os.kill(os.getpid(), signal.SIGKILL)
+    getattr(following, sys.argv[2])(open_rows(sys.argv[1]), kill)
+""")
+
+
+def killed_build(archive_file: Path, how: str) -> None:
+    """Build an index, and be killed after 500 articles."""
+    line = [sys.executable, "-c", KILLED_BUILD, str(archive_file), how]
+    assert subprocess.run(line, timeout=60).returncode == -signal.SIGKILL
+
+
+def many(first: int, last: int) -> list[Article]:
+    return [page(f"{number}.html", f"第{number}号", "招商引资，联系群众走访。") for number in range(first, last)]
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_taken_down_article_is_in_nothing_that_a_kill_left(archive_file: Path, first: bool) -> None:
+    engine = open_archive(str(archive_file), write=True)
+    archive = rows_of_engine(engine)
+    if not first:
+        crawl(engine, page("b.html", "乙", "招商。"))
+        titles(archive, "招商")
+    crawl(engine, page("a.html", "甲", "uniquelatinword 招商。"), *many(0, 600))
+    killed_build(archive_file, "rebuild_index")
+    assert (archive_file.parent / "archive.index" / "building" / "meta.json").exists()
+    (uid,) = column(engine, "SELECT uid FROM article WHERE title = '甲'")
+    with writing(engine) as connection:
+        take_down(connection, uid, "试", Found(), START)
+    assert forget_indexed(engine) == []
+    assert not (archive_file.parent / "archive.index" / "building").exists()
+    assert find(archive, "招商", limit=0, all=True).total == (600 if first else 601)
+    assert terms_of(archive, "uniquelatin") == []
+    engine.dispose()
+
+
+def test_killed_learning_is_gone_on_with(archive_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learning, "LEAST", 500)
+    engine = open_archive(str(archive_file), write=True)
+    archive = rows_of_engine(engine)
+    crawl(engine, *many(0, 20))
+    assert current_index(archive).phrases == frozenset()
+    crawl(engine, *many(20, 600))
+    killed_build(archive_file, "current_index")
+    steps: list[Indexed] = []
+    assert search(archive, "群众走访", limit=0, on_progress=steps.append).total == 600
+    assert steps[0].total == 100  # the articles that were left
+    assert "联系群众走访" in current_index(archive).phrases
+    engine.dispose()
+
+
 def terms_of(archive: Rows, prefix: str) -> list[str]:
     """The terms in the index's files, those of deleted documents too."""
     assert [path.name for path in IndexFolder.of(archive).path.iterdir() if path.is_dir()] == [generation(archive).name]
@@ -211,18 +269,8 @@ def test_many_searches_at_once_write_one_index(archive_file: Path) -> None:
 def test_killed_build_is_gone_on_with(archive_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learning, "LEAST", 500)
     engine = open_archive(str(archive_file), write=True)
-    crawl(engine, *(page(f"{number}.html", f"第{number}号", "招商引资，联系群众走访。") for number in range(600)))
-    code = textwrap.dedent("""
-        import os, signal, sys
-        from crawler.research.search import following, learning, open_rows
-        following.COMMIT_EVERY, learning.LEAST = 250, 500
-        def kill(step):
-            if step.done >= 500:
-                os.kill(os.getpid(), signal.SIGKILL)
-        following.rebuild_index(open_rows(sys.argv[1]), kill)
-    """)
-    killed = subprocess.run([sys.executable, "-c", code, str(archive_file)], timeout=60)
-    assert killed.returncode == -signal.SIGKILL
+    crawl(engine, *many(0, 600))
+    killed_build(archive_file, "rebuild_index")
     assert IndexFolder(archive_file.parent / "archive.index").newest() is None
     # What changed meanwhile is not lost.
     crawl(engine, page("1.html", "第1号", "改为投产。"), clock=Clock(START.replace(day=9)))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +16,8 @@ from crawler.research.search import learning
 from crawler.research.search.folder import IndexFolder
 from crawler.research.search.following import current_index, rebuild_index
 from crawler.research.search.phrases import common_phrases, phrases_around, phrases_within
-from crawler.research.search.rows import Rows
+from crawler.research.search.rows import Rows, SqliteRows
+from crawler.research.search.state import IndexState
 from crawler.research.search.text import fold, runs
 from crawler.research.search.vocabulary import Terms
 from crawler.research.search.words import is_word
@@ -107,6 +111,19 @@ def test_phrases_are_learned_again_when_the_archive_has_grown_fourfold(engine: E
     assert "联系群众走访" in current_index(learnt).phrases
     assert IndexFolder.of(learnt).newest() != newest
     assert find(learnt, "群众走访", all=True).total == 60
+
+
+def test_articles_are_taken_from_all_over_the_archive(tmp_path: Path) -> None:
+    """After merges and takedowns their numbers have gaps of any size."""
+    numbers = [*range(1, 6), *range(10**9, 10**9 + learning.LEAST)]
+    with closing(sqlite3.connect(tmp_path / "a.db")) as connection, connection:
+        connection.execute("CREATE TABLE article (id INTEGER PRIMARY KEY, title TEXT, body TEXT)")
+        rows = ((number, "甲", f"走访农户{number}户") for number in numbers)
+        connection.executemany("INSERT INTO article VALUES (?, ?, ?)", rows)
+    with SqliteRows(tmp_path / "a.db").reading() as reader:
+        found = learning.learned(reader, IndexState(0, ""))
+    assert found.learned_from == len(numbers)
+    assert "走访农户" in found.phrases
 
 
 def test_small_archive_learns_nothing(engine: Engine, archive: Rows) -> None:
