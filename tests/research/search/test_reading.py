@@ -18,7 +18,7 @@ from crawler.research.search.vocabulary import Terms
 from crawler.research.search.words import ACROSS
 from tests.archive.harness import crawl, page
 
-ARTICLES, QUERIES = 40, 250
+ARTICLES, QUERIES = 40, 120
 PIECES = (
     *("武汉", "江汉区", "招商", "引资", "集成电路", "产业园", "高质量", "发展", "的", "是", "了", "5G", "LNG", "100"),
     *(
