@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from crawler.operate.problems import Problem, Reading
 from crawler.research.search.files import damaged_files
 from crawler.research.search.folder import IndexFolder
-from crawler.research.search.following import opened_state, rebuild_index
+from crawler.research.search.following import newest_index, rebuild_index
 from crawler.research.search.rows import Rows, rows_of_engine
 from crawler.research.search.state import last_change
 
@@ -33,16 +33,15 @@ def _problems(rows: Rows, folder: IndexFolder) -> Iterator[tuple[str, str]]:
         yield str(path / name), "is not as it was written"
     if damaged:
         return
-    opened = opened_state(folder)
+    opened = newest_index(folder)
     if opened is None:
         yield str(path), "cannot be opened"
         return
-    index, state = opened
     with rows.reading() as reader:
-        if state != last_change(reader):
+        if opened.state != last_change(reader):
             return
         states = next(reader.rows(_STATES))[0]
-    held = index.searcher().num_docs - 1
+    held = opened.index.searcher().num_docs - 1
     if held != states:
         yield str(path), f"holds {held} states of articles, the archive has {states}"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,27 +49,27 @@ class Place(NamedTuple):
         return [row["title"] for row in rows(self.archive, "SELECT title FROM article ORDER BY published_on DESC")]
 
 
-def place(folder: Path, server: FixtureServer) -> Place:
-    """A working folder whose only source, `moushi`, is the site."""
-    homepage = f"{server.base_url}/"
-    source = {"id": "moushi", "name": "某市招商局", "homepage": homepage, "start_urls": ["zsdt/"], "kind": "bureau"}
-    write_source(folder / "sources", source)
-    return Place(folder, server)
+@contextmanager
+def served_place(folder: Path, pages: Mapping[str, str | bytes] | None = None) -> Iterator[Place]:
+    """A working folder whose only source, `moushi`, is a site of these pages, else of four articles."""
+    with small_site(folder / "moushi", pages or site(ROWS)) as server:
+        homepage = f"{server.base_url}/"
+        source = {"id": "moushi", "name": "某市招商局", "homepage": homepage, "start_urls": ["zsdt/"], "kind": "bureau"}
+        write_source(folder / "sources", source)
+        yield Place(folder, server)
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Place]:
     """A site of four articles, not crawled yet."""
-    with small_site(tmp_path / "moushi", site(ROWS)) as server:
-        yield place(tmp_path, server)
+    with served_place(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """The same site after one crawl; tests only read."""
-    folder = tmp_path_factory.mktemp("crawled")
-    with small_site(folder / "moushi", site(ROWS)) as server:
-        done = place(folder, server)
+    with served_place(tmp_path_factory.mktemp("crawled")) as done:
         assert done.run("crawl", "moushi").code == 0
         yield done
 

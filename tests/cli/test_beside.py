@@ -9,24 +9,23 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Place, place
-from tests.cli.pages import ROWS, site
-from tests.support import rows, small_site
+from tests.cli.conftest import Place, served_place
+from tests.support import rows
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A site crawled twice, its listing changed between, and an archive replayed from its first captures."""
-    folder = tmp_path_factory.mktemp("both")
-    with small_site(folder / "moushi", site(ROWS)) as server:
-        made = place(folder, server)
+    with served_place(tmp_path_factory.mktemp("both")) as made:
         assert made.run("crawl", "moushi").code == 0
         assert made.run("--archive", "again.db", "crawl", "moushi", "--replay", "warc").code == 0
         listing = made.page("zsdt/index.html")
         listing.write_text(listing.read_text(encoding="utf-8").replace("版权所有", "版权所有 2026"), encoding="utf-8")
         assert made.run("crawl", "moushi").code == 0
         named = "SELECT DISTINCT warc_path FROM capture"
-        assert {row[0] for row in rows(folder / "again.db", named)} <= {row[0] for row in rows(made.archive, named)}
+        assert {row[0] for row in rows(made.folder / "again.db", named)} <= {
+            row[0] for row in rows(made.archive, named)
+        }
         yield made
 
 

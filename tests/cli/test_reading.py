@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from crawler.archive.version import HEAD
-from tests.cli.conftest import Place, place
+from tests.cli.conftest import Place, served_place
 from tests.cli.pages import ROWS, article_page, listing_page
-from tests.support import command, finished, rows, small_site, zhaoshang
+from tests.support import command, finished, rows, zhaoshang
 
 HOSTILE = "签约\x1b]0;owned\x07\x1b[31m仪式\u202e举行"
 
@@ -49,8 +49,7 @@ def test_provenance_names_the_capture_of_each_page(tmp_path: Path) -> None:
         f"zsdt/{path}": article_page(title, day, extra=further),
         "zsdt/t4_2.html": article_page(title, day, ("第二页说明建设进度，目前已经完成地基施工，主体正在施工。",)),
     }
-    with small_site(tmp_path / "moushi", pages) as server:
-        made = place(tmp_path, server)
+    with served_place(tmp_path, pages) as made:
         assert made.run("crawl", "moushi").code == 0
         shown = made.run("show", "1", "--provenance").out
         parts = made.run("show", "1", "--json").json["revision"]["parts"]
@@ -169,8 +168,7 @@ def test_terminal_is_never_sent_what_a_page_says(tmp_path: Path) -> None:
         "zsdt/t1.html": article_page(HOSTILE, "2026-02-01", (HOSTILE * 5, *("正文。" * 30,) * 3)),
         "zsdt/t2.html": article_page(ROWS[1][1], "2026-02-02"),
     }
-    with small_site(tmp_path / "moushi", pages) as server:
-        here = place(tmp_path, server)
+    with served_place(tmp_path, pages) as here:
         outputs = [
             here.run("sources", "add", here.listing, "--yes", "--id", "added"),
             here.run("crawl", "moushi"),

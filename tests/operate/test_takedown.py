@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Place, place
+from tests.cli.conftest import Place, served_place
 from tests.cli.pages import BODY, ROWS, article_page, listing_page, site
-from tests.support import command, environment, rows, small_site
+from tests.support import command, environment, rows
 
 SECRET = "本次活动由示范新材料公司独家承办，联系人为示范人物甲，电话号码不予公开，详见会议手册第七页的附表。"
 OWN = "三个重点项目分别位于高新区东片、西片和南片，均已取得施工许可，计划于年内完成主体结构。"
@@ -22,8 +22,7 @@ PATH, TITLE, DATE = ROWS[2]
 def secret(tmp_path: Path) -> Iterator[Place]:
     """A site crawled twice, the text of one article changed between: its first state holds the text."""
     pages = {**site(ROWS), f"zsdt/{PATH}": article_page(TITLE, DATE, (SECRET, OWN))}
-    with small_site(tmp_path / "moushi", pages) as server:
-        made = place(tmp_path, server)
+    with served_place(tmp_path, pages) as made:
         assert made.run("crawl", "moushi").code == 0
         made.page(f"zsdt/{PATH}").write_text(article_page(TITLE, DATE, (OWN, SECRET)), encoding="utf-8")
         assert made.run("crawl", "moushi").code == 0

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Place, place
+from tests.cli.conftest import Place, served_place
 from tests.cli.pages import article_page, listing_page
-from tests.support import rows, small_site
+from tests.support import rows
 
 STANDARD = "凡符合产业目录的项目均可申请用地、用能、用工等要素保障，具体办法见市政府文件。"
 NAMES = ("甲", "乙", "丙", "丁", "戊", "己")
@@ -45,8 +45,7 @@ def pages(counter: int) -> dict[str, str]:
 def twice(tmp_path: Path) -> Iterator[Place]:
     """The site crawled twice; only the counters changed between."""
     site = {f"zsdt/{path}": page for path, page in pages(1).items()}
-    with small_site(tmp_path / "moushi", dict(site)) as server:
-        made = place(tmp_path, server)
+    with served_place(tmp_path, dict(site)) as made:
         assert made.run("crawl", "moushi").code == 0
         for path, page in pages(2).items():
             made.page(f"zsdt/{path}").write_text(page, encoding="utf-8")

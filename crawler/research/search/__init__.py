@@ -122,16 +122,18 @@ def _answer(
     """The answer, and whether the index may be behind. An index that turns out to be damaged is built anew, once."""
     from crawler.research.search.following import current_index, rebuild_index
 
+    def asked() -> tuple[Answer, bool]:
+        opened = current_index(rows, report)
+        return answer(opened.index, opened.phrases, node, limits, sort, limit, offset), opened.stale
+
     try:
         try:
-            opened = current_index(rows, report)
-            return answer(opened.index, opened.phrases, node, limits, sort, limit, offset), opened.stale
+            return asked()
         except BaseException as error:
             if not _is_damage(error):
                 raise
         rebuild_index(rows, report)
-        made = current_index(rows, report)
-        return answer(made.index, made.phrases, node, limits, sort, limit, offset), False
+        return asked()
     except (OSError, ValueError) as error:
         folder = IndexFolder.of(rows).path
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

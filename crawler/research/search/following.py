@@ -52,14 +52,19 @@ Report = Callable[[Indexed], None]
 
 @dataclass(slots=True, frozen=True)
 class Opened:
-    """An index to search in, with the phrases that are terms of it.
+    """An index to search in, with how far it has come.
 
     `stale` is True where another process writes it and it may be behind the archive.
     """
 
     index: tantivy.Index
-    phrases: Phrases
+    state: IndexState
     stale: bool = False
+
+    @property
+    def phrases(self) -> Phrases:
+        """What is a term of this index beside the words of the dictionary."""
+        return self.state.phrases
 
 
 def current_index(rows: Rows, on_progress: Report | None = None) -> Opened:
@@ -96,19 +101,19 @@ def _folder(rows: Rows) -> IndexFolder:
 
 def rebuild_index(rows: Rows, on_progress: Report | None = None) -> int:
     """Build the index from nothing; gives how many documents it has. Waits for another indexer to end."""
-    folder = IndexFolder.of(rows)
+    folder = _folder(rows)
     with folder.locked(wait=True):
         folder.clear_building()
         built = _build(rows, folder, on_progress)
     return int(built.index.searcher().num_docs) - 1
 
 
-def opened_state(folder: IndexFolder) -> tuple[tantivy.Index, IndexState] | None:
-    """The newest index with how far it has come, None where there is none that can be used."""
-    return _with_state(folder.newest())
+def newest_index(folder: IndexFolder) -> Opened | None:
+    """The newest index, of whatever version, None where there is none that can be opened."""
+    return _opened_at(folder.newest())
 
 
-def _with_state(path: Path | None) -> tuple[tantivy.Index, IndexState] | None:
+def _opened_at(path: Path | None) -> Opened | None:
     if path is None:
         return None
     try:
@@ -118,11 +123,11 @@ def _with_state(path: Path | None) -> tuple[tantivy.Index, IndexState] | None:
 
 
 @lru_cache(maxsize=1)
-def _opened(path: Path, files: frozenset[tuple[str, int, int]]) -> tuple[tantivy.Index, IndexState] | None:
-    """An index with its state, kept open for the next search: as long as these are its files."""
+def _opened(path: Path, files: frozenset[tuple[str, int, int]]) -> Opened | None:
+    """An index, kept open for the next search: as long as these are its files."""
     index = open_index(path)
     state = read_state(index)
-    return None if state is None else (index, state)
+    return None if state is None else Opened(index, state)
 
 
 def _files(path: Path) -> frozenset[tuple[str, int, int]]:
@@ -133,56 +138,50 @@ def _files(path: Path) -> frozenset[tuple[str, int, int]]:
 
 
 def _usable(folder: IndexFolder) -> Opened | None:
-    opened = opened_state(folder)
-    return Opened(opened[0], opened[1].phrases) if opened and opened[1].version == current_version() else None
+    opened = newest_index(folder)
+    return opened if opened is not None and opened.state.version == current_version() else None
 
 
 def _up_to_date(rows: Rows, folder: IndexFolder) -> Opened | None:
     """The index, if the archive has not changed since: the usual case, which needs no lock."""
-    opened = opened_state(folder)
+    opened = newest_index(folder)
     if opened is None:
         return None
-    index, state = opened
     with rows.reading() as reader:
-        return Opened(index, state.phrases) if state == last_change(reader) else None
+        return opened if opened.state == last_change(reader) else None
 
 
 def _follow(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> Opened:
     """Bring the index up to date; the lock is ours."""
-    opened = opened_state(folder)
+    opened = newest_index(folder)
     if opened is None:
         return _build(rows, folder, on_progress)
-    index, state = opened
     with rows.reading() as reader:
-        fits = state.fits(reader) and not outgrown(reader, state)
-    if not fits or _catch_up(rows, index, state, on_progress):
+        fits = opened.state.fits(reader) and not outgrown(reader, opened.state)
+    if not fits or _catch_up(rows, opened, on_progress):
         return _build(rows, folder, on_progress)
     # What a kill left of another generation may hold text that was taken down since.
     folder.clear_building()
-    return Opened(index, state.phrases)
+    return opened
 
 
 def _build(rows: Rows, folder: IndexFolder, on_progress: Report | None) -> Opened:
     """A new generation, from all articles; goes on with one that was cut off."""
-    opened = _with_state(folder.building())
+    begun = _opened_at(folder.building())
     with rows.reading() as reader:
-        if opened is not None and opened[1].up_to is not None and opened[1].fits(reader):
-            index, start = opened
-        else:
+        if begun is None or begun.state.up_to is None or not begun.state.fits(reader):
             folder.clear_building()
-            index, start = make_index(folder.building()), learned(reader, replace(last_change(reader), up_to=0))
-    _write_all(rows, index, start, on_progress)
-    whole = open_index(folder.publish())
+            begun = Opened(make_index(folder.building()), learned(reader, replace(last_change(reader), up_to=0)))
+    _write_all(rows, begun, on_progress)
+    whole = Opened(open_index(folder.publish()), replace(begun.state, up_to=None))
     # What changed meanwhile, and what an earlier attempt had read before it changed.
-    if _catch_up(rows, whole, replace(start, up_to=None), on_progress):
-        return _build(rows, folder, on_progress)
-    return Opened(whole, start.phrases)
+    return _build(rows, folder, on_progress) if _catch_up(rows, whole, on_progress) else whole
 
 
-def _write_all(rows: Rows, index: tantivy.Index, start: IndexState, on_progress: Report | None) -> None:
+def _write_all(rows: Rows, begun: Opened, on_progress: Report | None) -> None:
     from crawler.research.search.makers import made, processes_for
 
-    writer = index.writer(HEAP, _threads())
+    start, writer = begun.state, begun.index.writer(HEAP, _threads())
     after, done, since_commit = start.up_to or 0, 0, 0
     with rows.reading() as reader:
         total = next(reader.rows(_COUNT, {"after": after}))[0]
@@ -213,12 +212,14 @@ def _all_after(rows: Rows, after: int) -> Iterator[Gathered]:
         after = ids[-1]
 
 
-def _catch_up(rows: Rows, index: tantivy.Index, state: IndexState, on_progress: Report | None) -> bool:
+def _catch_up(rows: Rows, opened: Opened, on_progress: Report | None) -> bool:
     """Follow the changes since; gives whether the index must be built anew, for it holds text that was taken down."""
     from crawler.research.search.makers import made, processes_for
 
+    index, state = opened.index, opened.state
     with rows.reading() as reader:
-        now = replace(last_change(reader), phrases=state.phrases, learned_from=state.learned_from)
+        last = last_change(reader)
+        now = replace(state, seq=last.seq, mark=last.mark)
         changes = list(reader.rows(_SINCE, {"seq": state.seq, "last": now.seq}))
     if not changes:
         return False

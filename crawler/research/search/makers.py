@@ -94,7 +94,7 @@ class _Maker:
     """One process. Where it does not answer, its batches are made here."""
 
     def __init__(self, phrases: Phrases) -> None:
-        self._phrases, self._has_phrases = phrases, False
+        self._phrases = phrases
         # It finds what this process finds, wherever it was started.
         line = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main()"
         asked = [sys.executable, "-c", line]
@@ -106,10 +106,7 @@ class _Maker:
         asked, answer = self._process.stdin, self._process.stdout
         assert asked is not None and answer is not None
         try:
-            if not self._has_phrases:
-                pickle.dump(self._phrases, asked, pickle.HIGHEST_PROTOCOL)
-                self._has_phrases = True
-            pickle.dump(batch, asked, pickle.HIGHEST_PROTOCOL)
+            pickle.dump((batch, self._phrases), asked, pickle.HIGHEST_PROTOCOL)
             asked.flush()
             found: list[Fields] = pickle.load(answer)  # noqa: S301 (our own process)
         except Exception:  # half an answer can be anything to pickle
@@ -132,8 +129,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     batches, documents = sys.stdin.buffer, sys.stdout.buffer
     with suppress(EOFError):
-        phrases: Phrases = pickle.load(batches)  # noqa: S301 (from our parent)
         while True:
-            batch: Gathered = pickle.load(batches)  # noqa: S301 (from our parent)
-            pickle.dump(documents_of(batch, phrases), documents, pickle.HIGHEST_PROTOCOL)
+            asked: tuple[Gathered, Phrases] = pickle.load(batches)  # noqa: S301 (from our parent)
+            pickle.dump(documents_of(*asked), documents, pickle.HIGHEST_PROTOCOL)
             documents.flush()

@@ -12,12 +12,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 
+from crawler.research.search.text import HAN
 from crawler.research.search.words import Phrases, cuts, is_word
 
 SHORTEST, LONGEST = 3, 24  # characters; any two are a word or a pair
 SHARE = 0.06  # of the texts
 MOST = 4_000
-_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]{3,}")
+_RUN = re.compile(f"[{HAN}]{{{SHORTEST},}}")
 
 _Pieces = list[tuple[int, str]]  # where in a text, and what
 
