@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 DONE, LOOK, USAGE, ARCHIVE = 0, 1, 2, 3
@@ -13,7 +14,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Chinese gets \uXXXX instead of a traceback.
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has seen enough: what is left goes nowhere, at the exit of Python too.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import pytest
 from crawler.archive.version import HEAD
 from tests.cli.conftest import Place, served_place
 from tests.cli.pages import ROWS, article_page, listing_page
-from tests.support import command, finished, rows, zhaoshang
+from tests.support import command, environment, finished, rows, zhaoshang
 
 HOSTILE = "签约\x1b]0;owned\x07\x1b[31m仪式\u202e举行"
 
@@ -218,6 +221,17 @@ def test_doctor_asks_for_a_look_where_something_is_wrong(tmp_path: Path) -> None
     (tmp_path / "archive.db").write_bytes(b"no database " * 100)
     result = zhaoshang("doctor", cwd=tmp_path)
     assert (result.code, "broken" in result.out) == (1, True)
+
+
+def test_reader_that_leaves_before_the_last_words_is_no_error(tmp_path: Path) -> None:
+    """They wait in a buffer until the end."""
+    reads, writes = os.pipe()
+    os.close(reads)
+    code = "import crawler.cli; crawler.cli.run = lambda line: print('the end') or 0; crawler.cli.main()"
+    line, buffered = [sys.executable, "-c", code], environment({"PYTHONUNBUFFERED": ""})
+    done = subprocess.run(line, cwd=tmp_path, env=buffered, stdout=writes, stderr=subprocess.PIPE, timeout=60)
+    os.close(writes)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_reader_that_stops_listening_is_no_error(crawled: Place) -> None:
